@@ -17,6 +17,20 @@
 /* Make a link.  Returns the new file descriptor, close-on-exec. */
 #define DDLINK_OPEN		_IO(0, 0xdd)
 
+/* The largest message and the largest item, in bytes. */
+#define DDLINK_ITEM_MAX		(1U << 20)
+
+/*
+ * Stands in the queue where items were lost for want of room or memory, on
+ * links whose component has no item of its own for this.
+ */
+struct ddlink_overflow {
+	__u32	magic;		/* DDLINK_OVERFLOW_MAGIC */
+	__u32	lost;		/* how many */
+};
+
+#define DDLINK_OVERFLOW_MAGIC	0x74736f6c	/* "lost" */
+
 /*
  * The monitor: a link made on /dev/ddlink whose first message is
  *
@@ -31,11 +45,11 @@
 enum ddlink_event_type {
 	DDLINK_EV_OVERFLOW = 0,	/* value: events lost at this place */
 	DDLINK_EV_CREATE,	/* payload: kind of the link, text */
-	DDLINK_EV_WRITE,	/* a message went in; result: length or -errno; payload: the message */
+	DDLINK_EV_WRITE,	/* what a write returned; len: of the message; result: len or -errno */
 	DDLINK_EV_QUEUE,	/* an item was appended; payload: the item */
 	DDLINK_EV_POST,		/* an item was put ahead of the queued ones; payload: the item */
 	DDLINK_EV_DROP,		/* an item was thrown away; value: enum ddlink_drop_reason */
-	DDLINK_EV_READ,		/* result: bytes, 0 (empty) or -errno; item: which one, if any */
+	DDLINK_EV_READ,		/* result: bytes, 0 (empty) or -errno; item: which; value: buffer size */
 	DDLINK_EV_POLL,		/* value: the poll mask answered */
 	DDLINK_EV_WAKE,		/* value: the poll mask that woke the waiters */
 	DDLINK_EV_IOCTL,	/* value: command; result: what it returned */
@@ -44,7 +58,7 @@ enum ddlink_event_type {
 	DDLINK_EV_FORK,		/* value: pid of the child; flags: DDLINK_EVF_THREAD */
 	DDLINK_EV_EXEC,		/* comm: the new name; payload: the path */
 	DDLINK_EV_EXIT,		/* result: the exit code as wait(2) gives it */
-	DDLINK_EV_ENTER,	/* a message reached the handler, before it runs; len: its length */
+	DDLINK_EV_ENTER,	/* a message reached the handler, before it runs; payload: the message */
 };
 
 /* Why an item was thrown away. */
@@ -69,7 +83,8 @@ enum ddlink_drop_reason {
  * @seq:	counts up by one per event of this monitor, lost ones included
  * @time_ns:	CLOCK_MONOTONIC when it happened
  * @link:	the link, 0 for process events; never used twice
- * @item:	the item, 0 where there is none; never used twice
+ * @item:	the item, 0 where there is none; never used twice. The low half
+ *		counts the items of the link from 1, the high half is from @link
  * @result:	what the call returned, by type
  * @value:	by type
  * @len:	length of the message or item in bytes, before any truncation
