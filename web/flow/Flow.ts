@@ -1,0 +1,246 @@
+// SPDX-License-Identifier: MIT
+// The fold: events in, a model of who did what and what waited where out.
+//
+// Each event gets a row. Beside the event's own columns stand what the fold found out about it:
+// the process, the link, the item and the run it belongs to, and its partner (a write call is an
+// `enter` and a `write`; a poll that blocked is two `poll` events). Rows never change once pushed,
+// but for that partner, so the model at an earlier moment is the model of its first rows.
+
+import type { KernelEvent } from "../bridge/KernelEvent.ts";
+import { Calls } from "./Calls.ts";
+import { NONE, words32 } from "./Column.ts";
+import { EventLog } from "./EventLog.ts";
+import { type Item, Items, orNull } from "./Items.ts";
+import { type Link, newRun, type Process, type Run } from "./Lives.ts";
+import { Waiting } from "./Waiting.ts";
+
+const text = new TextDecoder();
+
+export class Flow {
+  readonly processes: Process[] = [];
+  readonly links: Link[] = [];
+  readonly runs: Run[] = [];
+  readonly #log = new EventLog();
+  readonly #items = new Items();
+  readonly #processOf = words32();
+  readonly #linkOf = words32();
+  readonly #itemOf = words32();
+  readonly #runOf = words32();
+  readonly #calls = new Calls();
+  /** The living (or last known) process by its tgid, the open link by its id. */
+  readonly #byTgid = new Map<number, Process>();
+  readonly #byLinkId = new Map<number, Link>();
+  readonly #waiting = new Map<Link, Waiting>();
+  /** The run of a process that lived before the monitor looked, while a link of it is open. */
+  readonly #runOfElder = new Map<Process, Run>();
+  #lost = 0;
+
+  get length(): number {
+    return this.#log.length;
+  }
+
+  /** Events that the kernel had to drop because nobody read them in time. */
+  get lost(): number {
+    return this.#lost;
+  }
+
+  push(event: KernelEvent): number {
+    const row = this.#log.push(event);
+    const process = event.pid === 0 ? null : this.#process(event, row);
+    const child = event.type === "fork" ? this.#fork(event, process, row) : null;
+    const link = event.link === 0 ? null : this.#link(event, process, row);
+    const run = link?.run ?? child?.run ?? process?.run ?? this.runs.at(-1) ?? this.#newRun(process);
+    this.#processOf.push(process?.ordinal ?? NONE);
+    this.#linkOf.push(link?.ordinal ?? NONE);
+    this.#runOf.push(run.ordinal);
+    run.events.push(row);
+    link?.events.push(row);
+    this.#calls.push(event, row);
+    this.#itemOf.push(link ? this.#item(event, link, row) : NONE);
+    this.#end(event, process, link, row);
+    return row;
+  }
+
+  /** The monitor began anew: what was alive is unknown from here on. */
+  cut(): void {
+    for (const run of this.runs) run.alive = 0;
+    this.#byTgid.clear();
+    this.#byLinkId.clear();
+    this.#waiting.clear();
+    this.#runOfElder.clear();
+    this.#calls.cut();
+  }
+
+  event(row: number): KernelEvent {
+    return this.#log.at(row);
+  }
+
+  type(row: number): KernelEvent["type"] {
+    return this.#log.type(row);
+  }
+
+  timeNs(row: number): number {
+    return this.#log.timeNs(row);
+  }
+
+  depth(row: number): number {
+    return this.#log.depth(row);
+  }
+
+  processOf(row: number): Process | null {
+    return this.processes[this.#processOf.at(row)] ?? null;
+  }
+
+  linkOf(row: number): Link | null {
+    return this.links[this.#linkOf.at(row)] ?? null;
+  }
+
+  runOf(row: number): Run | null {
+    return this.runs[this.#runOf.at(row)] ?? null;
+  }
+
+  itemOf(row: number): Item | null {
+    const number = this.#itemOf.at(row);
+    return number === NONE ? null : this.#items.at(number);
+  }
+
+  item(number: number): Item {
+    return this.#items.at(number);
+  }
+
+  get itemCount(): number {
+    return this.#items.length;
+  }
+
+  /** The other end of a call: enter and write, the poll that blocked and the poll that answered. */
+  partner(row: number): number | null {
+    return orNull(this.#calls.partner(row));
+  }
+
+  /** For a poll that blocked: the row of the wake that ended it, if one did. */
+  wakeOf(row: number): number | null {
+    return orNull(this.#calls.wake(row));
+  }
+
+  #process(event: KernelEvent, row: number): Process {
+    const known = this.#byTgid.get(event.tgid);
+    if (known) {
+      if (event.type === "exec") known.execs.push(row);
+      known.comm = event.comm;
+      return known;
+    }
+    return this.#newProcess(event.tgid, event.comm, null, null, row);
+  }
+
+  #newProcess(pid: number, comm: string, parent: Process | null, run: Run | null, row: number): Process {
+    const ordinal = this.processes.length;
+    const process = { ordinal, pid, comm, parent, run, first: row, execs: [], exit: null };
+    this.processes.push(process);
+    this.#byTgid.set(pid, process);
+    run?.processes.push(process);
+    return process;
+  }
+
+  #fork(event: KernelEvent, parent: Process | null, row: number): Process | null {
+    if (event.flags & EVF_THREAD) return null;
+    const run = parent?.run ?? this.#newRun(null);
+    run.alive++;
+    return this.#newProcess(event.value, event.comm, parent, run, row);
+  }
+
+  #link(event: KernelEvent, process: Process | null, row: number): Link {
+    const known = this.#byLinkId.get(event.link);
+    if (known) return known;
+    const run = process?.run ?? this.#runForElder(process);
+    const link: Link = {
+      ordinal: this.links.length,
+      id: event.link,
+      kind: event.type === "create" ? text.decode(event.payload) : "",
+      first: row,
+      run,
+      creator: process,
+      hangup: null,
+      release: null,
+      events: words32(),
+      items: words32(),
+      rows: 0,
+      peakItems: 0,
+      peakBytes: 0,
+    };
+    run.alive++;
+    run.links.push(link);
+    this.links.push(link);
+    this.#byLinkId.set(event.link, link);
+    this.#waiting.set(link, new Waiting());
+    return link;
+  }
+
+  /** Links that one elder (the agent, a shell from before) holds at the same time share a run. */
+  #runForElder(process: Process | null): Run {
+    const open = process ? this.#runOfElder.get(process) : undefined;
+    if (open && open.alive > 0) return open;
+    const run = this.#newRun(process);
+    if (process) this.#runOfElder.set(process, run);
+    return run;
+  }
+
+  #newRun(root: Process | null): Run {
+    const run = newRun(this.runs.length, root);
+    this.runs.push(run);
+    return run;
+  }
+
+  #item(event: KernelEvent, link: Link, row: number): number {
+    link.peakItems = Math.max(link.peakItems, event.items);
+    link.peakBytes = Math.max(link.peakBytes, event.bytes);
+    const waiting = this.#waiting.get(link);
+    if (event.item === 0 || !waiting) return NONE;
+    if (event.type === "queue" || event.type === "post") {
+      return this.#born(event, link, waiting, row);
+    }
+    const number = waiting.find(event.item);
+    if (number !== undefined && takesItem(event)) this.#gone(number, waiting, row);
+    return number ?? NONE;
+  }
+
+  #born(event: KernelEvent, link: Link, waiting: Waiting, row: number): number {
+    const ahead = event.type === "post" && waiting.hasQueued;
+    const slot = waiting.takeSlot();
+    const cause = this.#calls.openEnter(event);
+    const number = this.#items.push(event.item, link.ordinal, row, cause, slot, ahead);
+    waiting.add(event.item, number, event.type === "queue");
+    link.items.push(number);
+    link.rows = Math.max(link.rows, slot + 1);
+    return number;
+  }
+
+  #gone(number: number, waiting: Waiting, row: number): void {
+    this.#items.end(number, row);
+    waiting.remove(this.#items.at(number));
+  }
+
+  #end(event: KernelEvent, process: Process | null, link: Link | null, row: number): void {
+    if (event.type === "overflow") this.#lost += event.value;
+    if (event.type === "hangup" && link) link.hangup = row;
+    if (event.type === "release" && link && link.release === null) this.#release(link, row);
+    if (event.type === "exit" && process && event.pid === event.tgid && process.exit === null) {
+      process.exit = row;
+      if (process.run) process.run.alive--;
+    }
+  }
+
+  #release(link: Link, row: number): void {
+    const waiting = this.#waiting.get(link);
+    for (const number of waiting?.all() ?? []) this.#items.end(number, row);
+    this.#waiting.delete(link);
+    link.release = row;
+    link.run.alive--;
+  }
+}
+
+/** DDLINK_EVF_THREAD of the uapi header. */
+const EVF_THREAD = 0x0008;
+
+function takesItem(event: KernelEvent): boolean {
+  return (event.type === "read" && event.result > 0) || event.type === "drop";
+}

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: MIT
+// Every item that was queued, in columns: a number per item, in the order of queueing.
+
+import { bytes8, doubles, NONE, words32 } from "./Column.ts";
+
+export interface Item {
+  readonly number: number;
+  readonly id: number;
+  /** Ordinal of its link. */
+  readonly link: number;
+  /** Row of the queue or post event. */
+  readonly born: number;
+  /** Row of the read, drop or release that ended its wait, or null while it waits. */
+  readonly gone: number | null;
+  /** Row of the enter event whose handler queued it, or null: an asynchronous item. */
+  readonly cause: number | null;
+  /** The row of the picture that it occupies while it waits. */
+  readonly slot: number;
+  /** It was posted ahead of items that already waited. */
+  readonly ahead: boolean;
+}
+
+export class Items {
+  readonly #id = doubles();
+  readonly #link = words32();
+  readonly #born = words32();
+  readonly #gone = words32();
+  readonly #cause = words32();
+  readonly #slot = words32();
+  readonly #ahead = bytes8();
+
+  get length(): number {
+    return this.#id.length;
+  }
+
+  push(id: number, link: number, born: number, cause: number | null, slot: number, ahead: boolean): number {
+    this.#id.push(id);
+    this.#link.push(link);
+    this.#born.push(born);
+    this.#gone.push(NONE);
+    this.#cause.push(cause ?? NONE);
+    this.#slot.push(slot);
+    this.#ahead.push(ahead ? 1 : 0);
+    return this.length - 1;
+  }
+
+  end(number: number, row: number): void {
+    this.#gone.set(number, row);
+  }
+
+  slot(number: number): number {
+    return this.#slot.at(number);
+  }
+
+  at(number: number): Item {
+    return {
+      number,
+      id: this.#id.at(number),
+      link: this.#link.at(number),
+      born: this.#born.at(number),
+      gone: orNull(this.#gone.at(number)),
+      cause: orNull(this.#cause.at(number)),
+      slot: this.#slot.at(number),
+      ahead: this.#ahead.at(number) === 1,
+    };
+  }
+}
+
+export function orNull(row: number): number | null {
+  return row === NONE ? null : row;
+}

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: MIT
+// What lives between a first and a last event: processes, links, and runs (a program with all it started).
+
+import { type Column, words32 } from "./Column.ts";
+
+/** One process from fork to exit. A pid that is used again is another process. */
+export interface Process {
+  readonly ordinal: number;
+  readonly pid: number;
+  /** The process that forked it, or null when it lived before the monitor looked. */
+  readonly parent: Process | null;
+  /** Row of the fork that made it; of its first event when it lived before. */
+  readonly first: number;
+  readonly run: Run | null;
+  comm: string;
+  /** Rows of its exec events. */
+  readonly execs: number[];
+  /** Row of its exit, or null while it lives. */
+  exit: number | null;
+}
+
+/** One open ddlink, from create to the last close. */
+export interface Link {
+  readonly ordinal: number;
+  readonly id: number;
+  kind: string;
+  readonly first: number;
+  readonly run: Run;
+  readonly creator: Process | null;
+  hangup: number | null;
+  release: number | null;
+  /** Rows of its events. */
+  readonly events: Column;
+  /** Item numbers in the order in which they were queued. */
+  readonly items: Column;
+  /** Rows of the picture that its waiting items have needed at most, and items that waited at most. */
+  rows: number;
+  peakItems: number;
+  peakBytes: number;
+}
+
+/** One program and everything that it started: what a person thinks of as "that run". */
+export interface Run {
+  readonly ordinal: number;
+  readonly root: Process | null;
+  /** Rows of its events, ascending. */
+  readonly events: Column;
+  readonly processes: Process[];
+  readonly links: Link[];
+  /** Processes alive and links open; the run is over at 0. */
+  alive: number;
+}
+
+export function newRun(ordinal: number, root: Process | null): Run {
+  return { ordinal, root, events: words32(), processes: [], links: [], alive: 0 };
+}
