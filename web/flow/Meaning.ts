@@ -156,7 +156,8 @@ function readSentence(event: KernelEvent): string {
   if (event.result > 0) return `reads one item of ${bytesWords(event.result)}`;
   if (event.result === 0) return "reads nothing: the queue is empty";
   const name = errnoName(event.result);
-  if (name === "EIO") return `read fails with EIO: the buffer is too small, the item stays`;
+  if (name === "EIO")
+    return `read fails with EIO: a buffer of ${bytesWords(event.value)} is too small, the item stays`;
   if (name === "EFAULT") return "read fails with EFAULT: the buffer is not writable, the item stays";
   return `read fails with ${name}`;
 }

@@ -66,8 +66,8 @@ export class ScriptedKernel {
 
   write(pid: number, link: number, text: string): this {
     const payload = bytes(text);
-    const message = { link, len: payload.length, payload };
-    this.#emit("enter", pid, message);
+    const message = { link, len: payload.length };
+    this.#emit("enter", pid, { ...message, payload });
     const { queue, room } = this.#link(link);
     if (queue.length >= room) return this.#emit("write", pid, { ...message, result: -105 });
     this.queue(pid, link, payload);
@@ -86,9 +86,9 @@ export class ScriptedKernel {
   read(pid: number, link: number, size: number): this {
     const { queue } = this.#link(link);
     const next = queue[0];
-    if (next === undefined) return this.#emit("read", pid, { link, result: 0 });
+    if (next === undefined) return this.#emit("read", pid, { link, result: 0, value: size });
     const { id, payload } = next;
-    const item = { link, item: id, len: payload.length, payload };
+    const item = { link, item: id, len: payload.length, value: size, payload };
     if (payload.length > size) return this.#emit("read", pid, { ...item, result: -5 });
     queue.shift();
     return this.#emit("read", pid, { ...item, result: payload.length });

@@ -1,0 +1,273 @@
+// SPDX-License-Identifier: MIT
+import { css } from "lit";
+
+export const flowPictureStyle = css`
+  :host {
+    display: block;
+    position: relative;
+    --gutter: 132px;
+  }
+  .scroller {
+    overflow: auto hidden;
+    display: grid;
+    grid-template-columns: var(--gutter) auto;
+    position: relative;
+    border-radius: 0 0 var(--round) var(--round);
+    scrollbar-width: thin;
+    overscroll-behavior-x: contain;
+  }
+  .scroller:focus-visible {
+    outline: 2px solid var(--accent);
+    outline-offset: -2px;
+  }
+  .gutter {
+    position: sticky;
+    left: 0;
+    z-index: 1;
+    background: var(--surface);
+    border-right: 1px solid var(--line);
+  }
+  .lane {
+    position: absolute;
+    left: 14px;
+    right: 6px;
+    display: flex;
+    flex-direction: column;
+    justify-content: center;
+    line-height: 1.25;
+    overflow: hidden;
+  }
+  .lane b {
+    font-weight: 600;
+    white-space: nowrap;
+    text-overflow: ellipsis;
+    overflow: hidden;
+  }
+  .lane.link b {
+    color: var(--accent-text);
+  }
+  .lane span {
+    color: var(--quiet);
+    font-size: 11.5px;
+  }
+  .canvas {
+    position: relative;
+  }
+  svg {
+    display: block;
+    font: 11.5px/1 var(--sans);
+    fill: var(--ink);
+    cursor: default;
+    user-select: none;
+  }
+  text {
+    dominant-baseline: central;
+  }
+  rect[data-row],
+  path[data-row],
+  text[data-row] {
+    cursor: pointer;
+  }
+  .stroke,
+  .path {
+    fill: none;
+    stroke-width: 1.6;
+    stroke-linejoin: round;
+    stroke-linecap: round;
+  }
+  .tick {
+    stroke: var(--line);
+  }
+  .time {
+    fill: var(--quiet);
+    font-size: 11px;
+    font-variant-numeric: tabular-nums;
+  }
+  .open {
+    fill: var(--link-lane);
+  }
+  .stroke.open {
+    stroke: var(--accent);
+    stroke-dasharray: 2 4;
+  }
+  .life {
+    fill: var(--process);
+  }
+  .birth {
+    stroke: var(--process);
+    stroke-width: 2.4;
+  }
+  .call {
+    fill: var(--call);
+    stroke: var(--process);
+    stroke-width: 1.2;
+  }
+  .wait {
+    fill: var(--surface);
+    stroke: var(--process);
+    stroke-width: 1.2;
+    stroke-dasharray: 3 3;
+  }
+  .call-name,
+  .payload {
+    font-family: var(--mono);
+    font-size: 12px;
+    pointer-events: none;
+  }
+  .handler {
+    fill: var(--accent-soft);
+  }
+  .note {
+    fill: var(--quiet);
+  }
+  .result {
+    font-family: var(--mono);
+  }
+  .item {
+    fill: var(--accent);
+  }
+  .payload {
+    fill: var(--on-accent);
+    font-weight: 600;
+  }
+  .birth-of-item {
+    stroke: var(--accent);
+    stroke-width: 3;
+  }
+  .write,
+  .read {
+    stroke: var(--accent);
+    stroke-width: 2;
+  }
+  .bounce {
+    stroke: var(--trouble);
+    stroke-dasharray: 4 3;
+  }
+  .bounce .glyph {
+    fill: none;
+  }
+  .wake {
+    stroke: var(--process);
+    stroke-dasharray: 1.5 3.5;
+  }
+  .depth {
+    fill: var(--depth);
+    stroke: var(--accent);
+    stroke-width: 1;
+  }
+  .path.gap {
+    stroke: var(--quiet);
+    stroke-width: 1.2;
+  }
+  text.gap {
+    fill: var(--quiet);
+    font-style: italic;
+  }
+  .glyph {
+    fill: var(--process);
+    stroke: var(--surface);
+    stroke-width: 1.4;
+    paint-order: stroke;
+  }
+  .glyph.empty {
+    fill: var(--surface);
+    stroke: var(--process);
+    stroke-width: 2;
+  }
+  .glyph.waits {
+    fill: var(--surface);
+    stroke: var(--process);
+    stroke-width: 1.4;
+  }
+  .glyph.create {
+    stroke: var(--accent);
+    stroke-width: 2.6;
+    fill: none;
+  }
+  .glyph.release,
+  .glyph.hangup,
+  .glyph.dropped,
+  .glyph.lost {
+    fill: none;
+    stroke: var(--process);
+    stroke-width: 2.2;
+  }
+  .glyph.exit,
+  .glyph.exec {
+    fill: var(--process);
+  }
+  .glyph.trouble {
+    fill: var(--trouble);
+    stroke: var(--surface);
+  }
+  .glyph.trouble.dropped,
+  .glyph.trouble.hangup,
+  .glyph.trouble.lost {
+    fill: none;
+    stroke: var(--trouble);
+  }
+  .stroke.trouble {
+    stroke: var(--trouble);
+  }
+  text.trouble {
+    fill: var(--trouble-text);
+    font-weight: 600;
+  }
+  rect.selected,
+  rect.related {
+    stroke: var(--ink);
+    stroke-width: 2;
+  }
+  rect.open.selected {
+    stroke-width: 1;
+  }
+  .stroke.selected,
+  .stroke.related {
+    stroke-width: 3.4;
+  }
+  .glyph.selected {
+    stroke: var(--ink);
+    stroke-width: 2;
+  }
+  .now {
+    stroke: var(--accent);
+    stroke-width: 1.5;
+  }
+  .veil {
+    fill: var(--surface);
+    pointer-events: none;
+  }
+  .veil.thin {
+    opacity: 0.72;
+  }
+  .dot {
+    fill: var(--accent);
+    stroke: var(--surface);
+    stroke-width: 1.5;
+    pointer-events: none;
+  }
+  .choice {
+    stroke: var(--ink);
+    stroke-width: 1;
+    stroke-dasharray: 2 3;
+    opacity: 0.55;
+    pointer-events: none;
+  }
+  @media (max-width: 560px) {
+    :host {
+      --gutter: 84px;
+    }
+    .lane {
+      left: 8px;
+      font-size: 12px;
+    }
+    .lane span {
+      font-size: 10.5px;
+    }
+  }
+  @media (forced-colors: active) {
+    svg {
+      forced-color-adjust: none;
+    }
+  }
+`;

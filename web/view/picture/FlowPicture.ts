@@ -1,0 +1,319 @@
+// SPDX-License-Identifier: MIT
+// <dd-flow-picture>: one run as a picture. The drawing is scrolled by the browser's own means and drawn for
+// the part that is seen; a veil over what lies after the cursor makes it move without drawing anything anew.
+
+import { html, LitElement, nothing, type PropertyValues, svg, type TemplateResult } from "lit";
+import { guard } from "lit/directives/guard.js";
+import { styleMap } from "lit/directives/style-map.js";
+import { Axis, type AxisKind } from "../../flow/Axis.ts";
+import type { Flow } from "../../flow/Flow.ts";
+import type { Run } from "../../flow/Lives.ts";
+import type { Drawing, Lane } from "./Drawing.ts";
+import { flowPictureStyle } from "./FlowPicture.style.ts";
+import { fittingScale, layout, MARGIN, xOf } from "./Layout.ts";
+import { dotsAt, Sweep } from "./Motion.ts";
+import { pictureSummary } from "./Summary.ts";
+import { drawn } from "./shapes.ts";
+
+const OVERSCAN = 600;
+const ZOOM_STEP = 1.3;
+
+export class FlowPicture extends LitElement {
+  static override properties = {
+    flow: { attribute: false },
+    run: { attribute: false },
+    version: { attribute: false },
+    kind: { attribute: false },
+    selected: { attribute: false },
+    speed: { attribute: false },
+  };
+  static override styles = flowPictureStyle;
+
+  declare flow: Flow | null;
+  declare run: Run | null;
+  /** Raised by whoever pushes events, because the flow is changed in place. */
+  declare version: number;
+  declare kind: AxisKind;
+  declare selected: number | null;
+  declare speed: number;
+
+  #axis: Axis | null = null;
+  #drawing: Drawing | null = null;
+  #scale = 0;
+  #zoomed = false;
+  #sweep: Sweep | null = null;
+  /** True while what lies after the cursor has never been shown. */
+  #fresh = false;
+  #frame = 0;
+  #lastFrame = 0;
+  #seen = { from: 0, to: 0 };
+  /** What the drawing was made for; the sweep moves over it without a new one. */
+  #drawn = "";
+  readonly #sizes = new ResizeObserver(() => this.requestUpdate());
+
+  constructor() {
+    super();
+    this.flow = null;
+    this.run = null;
+    this.version = 0;
+    this.kind = "story";
+    this.selected = null;
+    this.speed = 1;
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.#sizes.observe(this);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#sizes.disconnect();
+    cancelAnimationFrame(this.#frame);
+  }
+
+  get playing(): boolean {
+    return this.#frame !== 0;
+  }
+
+  /** Plays the run again from its beginning, or goes on from where the cursor was stopped. */
+  play(): void {
+    const axis = this.#axis;
+    if (!axis || axis.length < 2) return;
+    const from = this.#sweep && !this.#fresh && this.#sweep.at < axis.end ? this.#sweep.at : 0;
+    this.#fresh = false;
+    this.#start(Sweep.replay(from, axis.end, axis.length, this.speed));
+  }
+
+  pause(): void {
+    cancelAnimationFrame(this.#frame);
+    this.#frame = 0;
+    this.#changed();
+  }
+
+  /** Puts the cursor behind an event, and selects it. */
+  step(by: number): void {
+    const axis = this.#axis;
+    if (!axis || axis.length === 0) return;
+    const now = this.selected === null ? (by > 0 ? -1 : axis.length) : axis.indexOf(this.selected);
+    this.#goTo(Math.min(Math.max(now + by, 0), axis.length - 1));
+  }
+
+  goToEnd(last: boolean): void {
+    if (this.#axis?.length) this.#goTo(last ? this.#axis.length - 1 : 0);
+  }
+
+  zoom(by: number): void {
+    this.#zoomed = true;
+    this.#scale = Math.min(Math.max(this.#scale * by, 1e-6), 2000);
+    this.requestUpdate();
+  }
+
+  fit(): void {
+    this.#zoomed = false;
+    this.requestUpdate();
+  }
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    const { flow, run } = this;
+    if (!flow || !run) return;
+    const other = changed.has("run") || changed.has("kind") || changed.has("flow");
+    const before = other ? 0 : (this.#axis?.end ?? 0);
+    if (other || !this.#axis) this.#axis = new Axis(this.kind, flow, run);
+    else this.#axis.update();
+    if (other) this.#zoomed = false;
+    if (changed.has("run")) this.#stop();
+    this.#reveal(changed, before, this.#axis);
+    this.#draw(flow, run, this.#axis);
+  }
+
+  /** A live run's new events are swept in; one that ended before is simply there. */
+  #reveal(changed: PropertyValues<this>, before: number, axis: Axis): void {
+    const live = changed.has("version") && !changed.has("kind");
+    if (!live || axis.end <= before || this.kind === "time" || reducedMotion()) return;
+    const from = this.#sweep && this.#fresh ? this.#sweep.at : before;
+    this.#fresh = true;
+    this.#start(Sweep.reveal(from, axis.end));
+  }
+
+  #draw(flow: Flow, run: Run, axis: Axis): void {
+    const scroller = this.renderRoot.querySelector(".scroller");
+    const width = Math.max(200, this.clientWidth - gutterOf(this));
+    const left = scroller?.scrollLeft ?? 0;
+    if (!this.#zoomed) this.#scale = fittingScale(axis, width);
+    const needed = [run.ordinal, axis.kind, this.version, this.#scale, width].join();
+    if (needed === this.#drawn && left >= this.#seen.from && left + width <= this.#seen.to) return;
+    this.#drawn = needed;
+    this.#seen = { from: left - OVERSCAN, to: left + width + OVERSCAN };
+    this.#drawing = layout({ flow, run, axis, scale: this.#scale, ...this.#seen });
+  }
+
+  protected override render(): TemplateResult {
+    const drawing = this.#drawing;
+    if (!drawing || !this.flow || !this.run || !this.#axis) return html`<slot></slot>`;
+    const width = Math.max(drawing.width, this.clientWidth - gutterOf(this) - 2);
+    const item = this.selected === null ? null : (this.flow.itemOf(this.selected)?.number ?? null);
+    return html`
+      <div class="scroller" role="application" tabindex="0" aria-roledescription="flow picture"
+        aria-label=${pictureSummary(this.flow, this.run)} aria-description="Left and right arrow keys step through the events, space plays them again."
+        @keydown=${this.#onKey} @scroll=${this.#onScroll} @wheel=${this.#onWheel}>
+        <div class="gutter" style=${styleMap({ height: `${drawing.height}px` })}>${drawing.lanes.map(laneName)}</div>
+        <div class="canvas">
+          <svg width=${width} height=${drawing.height} aria-hidden="true" @click=${this.#onClick}>
+            ${guard([drawing, this.selected], () => [
+              ...drawing.ticks.map(tick(drawing.height)),
+              ...drawn(drawing.shapes, { row: this.selected, item }),
+              this.#choice(drawing),
+            ])}
+            ${this.#veil(drawing, width)}
+          </svg>
+        </div>
+      </div>`;
+  }
+
+  #choice(drawing: Drawing): TemplateResult {
+    const axis = this.#axis;
+    if (this.selected === null || !axis || this.flow?.runOf(this.selected) !== this.run) return svg``;
+    const x = xOf(axis, this.#scale, axis.indexOf(this.selected));
+    return svg`<line class="choice" x1=${x} x2=${x} y1="16" y2=${drawing.height}></line>`;
+  }
+
+  #veil(drawing: Drawing, width: number): TemplateResult | typeof nothing {
+    const sweep = this.#sweep;
+    if (!sweep) return nothing;
+    const x = MARGIN + sweep.at * this.#scale;
+    const dots = this.playing ? dotsAt(drawing, x) : [];
+    return svg`
+      <rect class="veil ${this.#fresh ? "" : "thin"}" x=${x} y="0" width=${Math.max(0, width - x)} height=${drawing.height}></rect>
+      <line class="now" x1=${x} x2=${x} y1="16" y2=${drawing.height}></line>
+      ${dots.map((dot) => svg`<circle class="dot" cx=${dot.x} cy=${dot.y} r="5"></circle>`)}`;
+  }
+
+  #start(sweep: Sweep): void {
+    this.#sweep = sweep;
+    if (this.#frame === 0) {
+      this.#lastFrame = performance.now();
+      this.#frame = requestAnimationFrame(this.#onFrame);
+      this.#changed();
+    }
+  }
+
+  #stop(): void {
+    cancelAnimationFrame(this.#frame);
+    this.#frame = 0;
+    this.#sweep = null;
+    this.#fresh = false;
+  }
+
+  readonly #onFrame = (now: number): void => {
+    const done = this.#sweep?.advance(now - this.#lastFrame, this.#axis?.end ?? 0) ?? true;
+    this.#lastFrame = now;
+    this.#frame = 0;
+    if (done) this.#stop();
+    else this.#frame = requestAnimationFrame(this.#onFrame);
+    this.#follow();
+    if (done) this.#changed();
+    else this.requestUpdate();
+  };
+
+  /** Keeps the cursor in the seen part. */
+  #follow(): void {
+    const scroller = this.renderRoot.querySelector(".scroller");
+    if (!scroller || !this.#sweep) return;
+    const x = MARGIN + this.#sweep.at * this.#scale;
+    const room = scroller.clientWidth - gutterOf(this);
+    if (x > scroller.scrollLeft + room * 0.8 || x < scroller.scrollLeft) scroller.scrollLeft = x - room * 0.5;
+  }
+
+  #goTo(index: number): void {
+    const axis = this.#axis;
+    if (!axis) return;
+    cancelAnimationFrame(this.#frame);
+    this.#frame = 0;
+    this.#fresh = false;
+    this.#sweep = index >= axis.length - 1 ? null : Sweep.replay(axis.at(index), axis.end, axis.length, 1);
+    this.#select(axis.rowAt(index));
+    this.#show(xOf(axis, this.#scale, index));
+    this.#changed();
+  }
+
+  #show(x: number): void {
+    const scroller = this.renderRoot.querySelector(".scroller");
+    if (!scroller) return;
+    const room = scroller.clientWidth - gutterOf(this);
+    const hidden = x < scroller.scrollLeft + 30 || x > scroller.scrollLeft + room - 60;
+    if (hidden) scroller.scrollTo({ left: x - room / 2, behavior: reducedMotion() ? "instant" : "smooth" });
+  }
+
+  #select(row: number): void {
+    this.dispatchEvent(new CustomEvent<number>("dd-select", { detail: row, bubbles: true, composed: true }));
+  }
+
+  #changed(): void {
+    this.requestUpdate();
+    this.dispatchEvent(new Event("dd-playing", { bubbles: true, composed: true }));
+  }
+
+  readonly #onScroll = (): void => {
+    const scroller = this.renderRoot.querySelector(".scroller");
+    const left = scroller?.scrollLeft ?? 0;
+    if (left < this.#seen.from || left + this.clientWidth > this.#seen.to) this.requestUpdate();
+  };
+
+  readonly #onWheel = (event: WheelEvent): void => {
+    if (!event.ctrlKey && !event.metaKey) return;
+    event.preventDefault();
+    this.zoom(event.deltaY < 0 ? ZOOM_STEP : 1 / ZOOM_STEP);
+  };
+
+  readonly #onClick = (event: Event): void => {
+    const row = event.target instanceof Element ? event.target.getAttribute("data-row") : null;
+    if (row !== null) this.#select(Number(row));
+  };
+
+  readonly #onKey = (event: KeyboardEvent): void => {
+    const action = this.#keys[event.key.length === 1 ? event.key.toLowerCase() : event.key];
+    if (!action || event.ctrlKey || event.metaKey || event.altKey) return;
+    event.preventDefault();
+    action();
+  };
+
+  readonly #keys: Readonly<Record<string, () => void>> = {
+    ArrowRight: () => this.step(1),
+    ArrowLeft: () => this.step(-1),
+    Home: () => this.goToEnd(false),
+    End: () => this.goToEnd(true),
+    " ": () => (this.playing ? this.pause() : this.play()),
+    w: () => this.zoom(ZOOM_STEP),
+    "+": () => this.zoom(ZOOM_STEP),
+    s: () => this.zoom(1 / ZOOM_STEP),
+    "-": () => this.zoom(1 / ZOOM_STEP),
+    "0": () => this.fit(),
+    a: () => this.#scroll(-120),
+    d: () => this.#scroll(120),
+  };
+
+  #scroll(by: number): void {
+    this.renderRoot.querySelector(".scroller")?.scrollBy({ left: by });
+  }
+}
+
+function laneName(lane: Lane): TemplateResult {
+  const place = styleMap({ top: `${lane.y}px`, height: `${lane.height}px` });
+  return html`<div class="lane ${lane.kind}" style=${place}><b>${lane.title}</b><span>${lane.subtitle}</span></div>`;
+}
+
+function tick(height: number): (tick: { x: number; text: string }) => TemplateResult {
+  return ({ x, text }) =>
+    svg`<line class="tick" x1=${x} x2=${x} y1="18" y2=${height}></line><text class="time" x=${x} y="9" text-anchor="middle">${text}</text>`;
+}
+
+function gutterOf(element: Element): number {
+  return Number.parseInt(getComputedStyle(element).getPropertyValue("--gutter"), 10) || 132;
+}
+
+function reducedMotion(): boolean {
+  return matchMedia("(prefers-reduced-motion: reduce)").matches;
+}
+
+customElements.define("dd-flow-picture", FlowPicture);

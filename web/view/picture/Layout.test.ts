@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: MIT
+// Golden pictures: every shape of two stories as text. A moved lane or a lost mark shows as a changed line.
+
+import { describe, expect, it } from "vitest";
+import { Axis } from "../../flow/Axis.ts";
+import { Flow } from "../../flow/Flow.ts";
+import type { Run } from "../../flow/Lives.ts";
+import { echoRun, forkRun, type ScriptedKernel } from "../../flow/ScriptedKernel.ts";
+import type { Drawing, Shape } from "./Drawing.ts";
+import { fittingScale, layout } from "./Layout.ts";
+import { dotsAt, Sweep } from "./Motion.ts";
+import { pictureSummary } from "./Summary.ts";
+
+function storyOf(kernel: ScriptedKernel): { flow: Flow; run: Run; drawing: Drawing } {
+  const flow = new Flow();
+  for (const event of kernel.events) flow.push(event);
+  const run = flow.runs[0];
+  if (!run) throw new Error("no run");
+  const axis = new Axis("story", flow, run);
+  const scale = fittingScale(axis, 1200);
+  return { flow, run, drawing: layout({ flow, run, axis, scale, from: 0, to: 1200 }) };
+}
+
+function line(shape: Shape): string {
+  const { shape: kind, role, row, item, ...rest } = shape;
+  const numbers = Object.entries(rest).map(([name, value]) => `${name}=${rounded(value)}`);
+  return [kind, role, row === undefined ? "-" : `#${row}`, ...numbers].join(" ");
+}
+
+function rounded(value: unknown): unknown {
+  if (typeof value === "number") return Math.round(value);
+  return typeof value === "string"
+    ? value.replace(/\d+\.\d+/g, (digits) => `${Math.round(Number(digits))}`)
+    : value;
+}
+
+function golden({ lanes, shapes, ticks, height }: Drawing): string {
+  return [
+    `height ${height}`,
+    ...lanes.map(({ kind, title, subtitle, y, height }) => `${kind} ${title} (${subtitle}) ${y}+${height}`),
+    ...ticks.map(({ x, text }) => `tick ${Math.round(x)} ${text}`),
+    ...shapes.map(line),
+    "",
+  ].join("\n");
+}
+
+describe("layout", () => {
+  it("draws the echo story", async () => {
+    await expect(golden(storyOf(echoRun()).drawing)).toMatchFileSnapshot("golden/echo.txt");
+  });
+
+  it("draws the fork story", async () => {
+    await expect(golden(storyOf(forkRun()).drawing)).toMatchFileSnapshot("golden/fork.txt");
+  });
+
+  it("has a mark for each trouble, by shape", () => {
+    const marks = storyOf(echoRun()).drawing.shapes.flatMap((shape) =>
+      shape.shape === "mark" && shape.role === "trouble" ? [shape.mark] : [],
+    );
+    expect(marks).toEqual(["too-small", "too-small"]);
+  });
+
+  it("leaves out what is far from the seen part", () => {
+    const flow = new Flow();
+    for (const event of echoRun().events) flow.push(event);
+    const run = flow.runs[0];
+    if (!run) throw new Error("no run");
+    const axis = new Axis("story", flow, run);
+    const part = layout({ flow, run, axis, scale: 100, from: 0, to: 300 });
+    expect(part.shapes.some((shape) => shape.shape === "mark" && shape.x > 600)).toBe(false);
+  });
+
+  it("says the story in one sentence", () => {
+    const { flow, run } = storyOf(echoRun());
+    expect(pictureSummary(flow, run)).toBe(
+      "ddtest: 2 messages written, 2 items read, 2 reads failed with EIO, 1 empty read.",
+    );
+  });
+});
+
+describe("motion", () => {
+  it("reveals what is new within a second, and replays slower", () => {
+    const reveal = Sweep.reveal(2, 40);
+    expect(reveal.advance(900, 40)).toBe(true);
+    const replay = Sweep.replay(0, 40, 20, 1);
+    expect(replay.advance(900, 40)).toBe(false);
+    expect(replay.at).toBeGreaterThan(3);
+  });
+
+  it("sends a dot along the stroke that the cursor passes", () => {
+    const { drawing } = storyOf(echoRun());
+    const write = drawing.shapes.find((shape) => shape.shape === "stroke" && shape.role === "write");
+    if (write?.shape !== "stroke") throw new Error("no write in the picture");
+    expect(dotsAt(drawing, write.x - 1)).toEqual([]);
+    expect(dotsAt(drawing, write.x + 13)).toMatchObject([{ x: write.x, y: (write.from + write.to) / 2 }]);
+  });
+});

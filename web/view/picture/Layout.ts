@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: MIT
+// Model in, shapes out: a pure function, so that a golden file can hold a whole picture.
+//
+// The x of an event is its place on the axis times the scale. Everything else follows from lanes:
+// a write leaves its process line for the link's handler, the handler's item waits as a bar in a slot,
+// a read leaves the bar's end for the reader's line.
+
+import type { Axis } from "../../flow/Axis.ts";
+import type { Flow } from "../../flow/Flow.ts";
+import type { Run } from "../../flow/Lives.ts";
+import { durationWords } from "../../flow/Meaning.ts";
+import type { Drawing, Shape, Tick } from "./Drawing.ts";
+import { paintEvent } from "./Events.ts";
+import { type Lanes, lanesOf } from "./Lanes.ts";
+import { paintDepth, paintItems, paintLives } from "./Lives.ts";
+
+/** Room to the left of the first event and to the right of the last, in pixels. */
+export const MARGIN = 56;
+const TICK_SPACING = 84;
+
+export interface Scene {
+  readonly flow: Flow;
+  readonly run: Run;
+  readonly axis: Axis;
+  /** Pixels per unit of the axis. */
+  readonly scale: number;
+  /** The part that is seen, in pixels; shapes far outside are left out. */
+  readonly from: number;
+  readonly to: number;
+}
+
+/** What the painters share. */
+export interface Canvas extends Scene {
+  readonly lanes: Lanes;
+  readonly x: (row: number) => number;
+  /** Where what has not ended yet ends for now. */
+  readonly now: number;
+  readonly add: (shape: Shape) => void;
+}
+
+export function widthOf(axis: Axis, scale: number): number {
+  return axis.end * scale + 2 * MARGIN;
+}
+
+/** The scale at which the whole run is seen, within what is legible. */
+export function fittingScale(axis: Axis, width: number): number {
+  const whole = (width - 2 * MARGIN) / Math.max(axis.end, 1e-3);
+  return axis.kind === "time" ? Math.max(whole, 1e-6) : Math.min(Math.max(whole, 36), 110);
+}
+
+export function xOf(axis: Axis, scale: number, index: number): number {
+  return MARGIN + axis.at(index) * scale;
+}
+
+export function layout(scene: Scene): Drawing {
+  const { flow, run, axis, scale } = scene;
+  const shapes: Shape[] = [];
+  const lanes = lanesOf(flow, run);
+  const x = (row: number) => xOf(axis, scale, axis.indexOf(row));
+  const now = MARGIN + axis.end * scale + MARGIN * 0.7;
+  const canvas: Canvas = { ...scene, lanes, x, now, add: (shape) => shapes.push(shape) };
+  paintLives(canvas);
+  paintGaps(canvas);
+  paintDepth(canvas);
+  paintItems(canvas);
+  const last = lastSeen(scene);
+  for (let index = firstSeen(scene); index < last; index++) paintEvent(canvas, axis.rowAt(index));
+  return { width: widthOf(axis, scale), height: lanes.height, lanes: lanes.all, shapes, ticks: ticks(scene) };
+}
+
+function firstSeen({ axis, scale, from }: Scene): number {
+  return axis.firstFrom((from - MARGIN) / scale);
+}
+
+function lastSeen({ axis, scale, to }: Scene): number {
+  return Math.min(axis.length, axis.firstFrom((to - MARGIN) / scale) + 1);
+}
+
+/** A tick at the first event, then at each that leaves room for its text. */
+function ticks(scene: Scene): Tick[] {
+  const { axis, scale } = scene;
+  const found: Tick[] = [];
+  let next = Number.NEGATIVE_INFINITY;
+  for (let index = firstSeen(scene); index < lastSeen(scene); index++) {
+    const x = xOf(axis, scale, index);
+    const text = index === 0 ? "0" : `+${durationWords(axis.elapsed(index))}`;
+    if (x < next || found.at(-1)?.text === text) continue;
+    found.push({ x, text });
+    next = x + TICK_SPACING;
+  }
+  return found;
+}
+
+function paintGaps({ axis, scale, lanes, add }: Canvas): void {
+  for (const { index, ns } of axis.gaps) {
+    const x = (xOf(axis, scale, index - 1) + xOf(axis, scale, index)) / 2;
+    let d = `M${x},30`;
+    for (let y = 36, side = 1; y < lanes.height; y += 6, side = -side) d += `L${x + 3 * side},${y}`;
+    add({ shape: "path", role: "gap", d });
+    add({ shape: "text", role: "gap", x, y: 26, anchor: "middle", text: `${durationWords(ns)} pass` });
+  }
+}

@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: MIT
+// What lasts: the lines of processes, the spans of links, waiting items, queue depth.
+
+import type { Item } from "../../flow/Items.ts";
+import type { Link } from "../../flow/Lives.ts";
+import { payloadText } from "../../flow/Meaning.ts";
+import { itemsWords, type LinkLane, type ProcessLane } from "./Lanes.ts";
+import type { Canvas } from "./Layout.ts";
+
+/** Width of a character of the data font, in pixels; texts are cut by it. */
+const CHARACTER = 7.3;
+const CURVE = 14;
+
+export function paintLives(canvas: Canvas): void {
+  for (const lane of canvas.lanes.links.values()) paintLink(canvas, lane);
+  for (const lane of canvas.lanes.processes.values()) paintProcess(canvas, lane);
+}
+
+function paintProcess(canvas: Canvas, lane: ProcessLane): void {
+  const { process, line } = lane;
+  const born = process.run === canvas.run;
+  const start = born ? canvas.x(process.first) : 0;
+  const end = process.exit === null ? canvas.now : canvas.x(process.exit);
+  if (born) paintBirth(canvas, lane, start);
+  canvas.add({
+    shape: "box",
+    role: "life",
+    x: start,
+    y: line - 1.5,
+    width: Math.max(0, end - start),
+    height: 3,
+    open: process.exit === null,
+    row: process.first,
+  });
+}
+
+/** A branch from the parent's line, or from outside when the parent has no lane here. */
+function paintBirth(canvas: Canvas, { process, line, words }: ProcessLane, x: number): void {
+  const parent = process.parent ? canvas.lanes.processes.get(process.parent) : undefined;
+  const row = process.first;
+  const from = parent ? parent.line : line + words * WORD_ROWS.outer;
+  const bend = Math.sign(line - from) * CURVE;
+  const d = `M${x - CURVE},${from}Q${x},${from} ${x},${from + bend}V${line}`;
+  canvas.add({ shape: "path", role: "birth", d, row });
+  if (parent) return;
+  const text = `fork by ${canvas.flow.event(row).comm || "init"}`;
+  canvas.add({ shape: "text", role: "note", x: x + 6, y: from, anchor: "start", text, row });
+}
+
+/** Distance of the two rows of words from the line of a life. */
+export const WORD_ROWS = { inner: 18, outer: 32 };
+
+function paintLink(canvas: Canvas, lane: LinkLane): void {
+  const { link } = lane;
+  const start = canvas.x(link.first);
+  const end = link.release === null ? canvas.now : canvas.x(link.release);
+  canvas.add({
+    shape: "box",
+    role: "open",
+    x: start,
+    y: lane.y,
+    width: Math.max(0, end - start),
+    height: lane.height,
+    open: link.release === null,
+    row: link.first,
+  });
+}
+
+export function paintItems(canvas: Canvas): void {
+  for (const lane of canvas.lanes.links.values()) {
+    for (let index = 0; index < lane.link.items.length; index++) {
+      paintItem(canvas, lane, canvas.flow.item(lane.link.items.at(index)));
+    }
+  }
+}
+
+export function slotY(lane: LinkLane, item: Item): number {
+  return lane.slots + item.slot * lane.slotHeight;
+}
+
+function paintItem(canvas: Canvas, lane: LinkLane, item: Item): void {
+  const x = canvas.x(item.born);
+  const end = item.gone === null ? canvas.now : canvas.x(item.gone);
+  if (end < canvas.from || x > canvas.to) return;
+  const y = slotY(lane, item);
+  const height = Math.max(2, lane.slotHeight - 4);
+  const of = { row: item.born, item: item.number };
+  const width = end - x;
+  canvas.add({ shape: "box", role: "item", x, y, width, height, open: item.gone === null, ...of });
+  const text = cutText(`${item.ahead ? "◀ " : ""}${itemText(canvas, item)}`, width - 10);
+  if (height < 12 || text === "") return;
+  canvas.add({ shape: "text", role: "payload", x: x + 6, y: y + height / 2, anchor: "start", text, ...of });
+}
+
+function itemText(canvas: Canvas, item: Item): string {
+  const { payload, len } = canvas.flow.event(item.born);
+  return payload.length > 0 ? payloadText(payload) : `${len} bytes`;
+}
+
+export function cutText(text: string, pixels: number): string {
+  const room = Math.floor(pixels / CHARACTER);
+  if (text.length <= room) return text;
+  return room < 2 ? "" : `${text.slice(0, room - 1)}…`;
+}
+
+/** Queue depth as stairs; the peak is written where it is first reached. */
+export function paintDepth(canvas: Canvas): void {
+  for (const lane of canvas.lanes.links.values()) {
+    if (lane.link.peakItems > 0) paintStairs(canvas, lane, lane.link);
+  }
+}
+
+function paintStairs(canvas: Canvas, lane: LinkLane, link: Link): void {
+  const height = (depth: number) => lane.depth - (depth / link.peakItems) * (lane.depthHeight - 4);
+  const end = link.release === null ? canvas.now : canvas.x(link.release);
+  let d = `M${canvas.x(link.first)},${lane.depth}`;
+  let peakAt: number | null = null;
+  for (let index = 0; index < link.events.length; index++) {
+    const row = link.events.at(index);
+    const depth = link.release === row ? 0 : canvas.flow.depth(row);
+    d += `H${canvas.x(row)}V${height(depth)}`;
+    if (peakAt === null && depth === link.peakItems) peakAt = row;
+  }
+  canvas.add({ shape: "path", role: "depth", d: `${d}H${end}V${lane.depth}Z` });
+  if (peakAt === null) return;
+  const text = itemsWords(link.peakItems);
+  canvas.add({
+    shape: "text",
+    role: "time",
+    x: canvas.x(peakAt) + 4,
+    y: lane.depth - 8,
+    anchor: "start",
+    text,
+  });
+}
