@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: MIT
+// The page (root web/) and the unit and guest tests. All addresses are relative: any static host, any sub-path.
+import { createReadStream } from "node:fs";
+import { readdir, readFile } from "node:fs/promises";
+import { basename, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import type { Plugin } from "vite";
+import { defineConfig } from "vitest/config";
+
+const here = fileURLToPath(new URL(".", import.meta.url));
+const images = join(here, "images");
+
+/** Serves images/ beside the page in development and copies it into the build. */
+function guestImages(): Plugin {
+  return {
+    name: "ddlab-guest-images",
+    configureServer(server) {
+      server.middlewares.use("/images", (request, response, next) => {
+        const path = join(images, basename(new URL(request.url ?? "/", "http://localhost").pathname));
+        createReadStream(path).on("error", next).pipe(response);
+      });
+    },
+    async generateBundle() {
+      for (const name of await readdir(images))
+        this.emitFile({
+          type: "asset",
+          fileName: `images/${name}`,
+          source: await readFile(join(images, name)),
+        });
+    },
+  };
+}
+
+const common = { root: here, environment: "node" as const };
+
+export default defineConfig({
+  root: join(here, "web"),
+  base: "./",
+  plugins: [guestImages()],
+  build: { outDir: join(here, "dist"), emptyOutDir: true, target: "es2022" },
+  worker: { format: "es" },
+  test: {
+    projects: [
+      {
+        test: {
+          ...common,
+          name: "unit",
+          include: ["web/**/*.test.ts", "kernel/**/*.test.ts", "test/unit/**/*.test.ts"],
+        },
+      },
+      {
+        // Real kernels in emulators: one at a time, minutes each.
+        test: {
+          ...common,
+          name: "guest",
+          include: ["test/guest/**/*.test.ts"],
+          testTimeout: 600_000,
+          hookTimeout: 600_000,
+          fileParallelism: false,
+        },
+      },
+    ],
+  },
+});
