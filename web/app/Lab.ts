@@ -1,0 +1,229 @@
+// SPDX-License-Identifier: MIT
+// The state of the page and what a person can do to it. The guest itself comes in from outside
+// (`GuestSource`), so that the page and a test may start the same real guest in their own ways.
+
+import { type ReadonlySignal, signal } from "@preact/signals-core";
+import type { ByteChannel } from "../base/ByteChannel.ts";
+import type { KernelEvent } from "../bridge/KernelEvent.ts";
+import { Flow } from "../flow/Flow.ts";
+import type { Run } from "../flow/Lives.ts";
+import type { Phase } from "../view/boot/Boot.ts";
+import { Transcript } from "../view/output/Transcript.ts";
+import { pictureSummary } from "../view/picture/Summary.ts";
+import { lineOf } from "../view/programs/Words.ts";
+import { spawnProblem } from "./Problems.ts";
+
+/** A guest that runs, seen from the page. */
+export interface LiveGuest extends AsyncDisposable {
+  readonly console: ByteChannel;
+  /** Null when it was restored; else why it had to boot. */
+  readonly cold: string | null;
+  readonly maxArgumentBytes: number;
+  /** Rejects with an errno-carrying error when the program cannot be started. */
+  spawn(argv: readonly string[], listener: OutputListener, signal: AbortSignal): Promise<ExitWords>;
+}
+
+export type OutputListener = (from: "stdout" | "stderr", bytes: Uint8Array) => void;
+
+export interface ExitWords {
+  readonly words: string;
+  readonly failed: boolean;
+}
+
+/** What a guest tells while it starts and lives. */
+export interface GuestListener {
+  phase(phase: Phase): void;
+  consoleOutput(bytes: Uint8Array): void;
+  events(batch: readonly KernelEvent[]): void;
+  /** The monitor began anew; what happened between is unknown. */
+  cut(): void;
+}
+
+export type GuestSource = (listener: GuestListener, signal: AbortSignal) => Promise<LiveGuest>;
+
+export interface LabState {
+  readonly phase: Phase;
+  readonly flow: Flow;
+  readonly runs: readonly Run[];
+  readonly run: Run | null;
+  readonly selected: number | null;
+  readonly transcript: Transcript | null;
+  readonly running: boolean;
+  /** A sentence on what went wrong, until it is dismissed. */
+  readonly notice: string | null;
+  /** For the live region: what just happened, in a sentence. */
+  readonly announcement: string;
+  /** Raised with every change inside the objects above. */
+  readonly version: number;
+}
+
+const LOADING: Phase = { kind: "loading", loaded: 0, total: 0 };
+/** The console's history that a terminal opened later still gets, in bytes. */
+const BACKLOG_BYTES = 1 << 18;
+const DEFAULT_ARGUMENT_BYTES = 4096;
+
+export class Lab {
+  readonly #state = signal<LabState>(firstState());
+  readonly #source: GuestSource;
+  #guest: LiveGuest | null = null;
+  #life = new AbortController();
+  #program: AbortController | null = null;
+  #following = true;
+  #backlog: Uint8Array[] = [];
+  #backlogBytes = 0;
+
+  constructor(source: GuestSource) {
+    this.#source = source;
+  }
+
+  get state(): ReadonlySignal<LabState> {
+    return this.#state;
+  }
+
+  get console(): ByteChannel | null {
+    return this.#guest?.console ?? null;
+  }
+
+  get consoleBacklog(): readonly Uint8Array[] {
+    return this.#backlog;
+  }
+
+  get maxArgumentBytes(): number {
+    return this.#guest?.maxArgumentBytes ?? DEFAULT_ARGUMENT_BYTES;
+  }
+
+  /** Starts a guest; resolves when it is ready or has failed. */
+  async start(): Promise<void> {
+    this.#life = new AbortController();
+    const { signal } = this.#life;
+    try {
+      const guest = await this.#source(this.#listener(signal), signal);
+      if (signal.aborted) await guest[Symbol.asyncDispose]();
+      else this.#guest = guest;
+      this.#update({});
+    } catch (error) {
+      if (!signal.aborted) this.#failed(error);
+    }
+  }
+
+  async restart(): Promise<void> {
+    this.#life.abort();
+    const old = this.#guest;
+    this.#guest = null;
+    this.#backlog = [];
+    this.#backlogBytes = 0;
+    this.#state.value = { ...firstState(), version: this.#state.value.version + 1 };
+    await old?.[Symbol.asyncDispose]();
+    await this.start();
+  }
+
+  async run(argv: readonly string[]): Promise<void> {
+    const guest = this.#guest;
+    if (!guest || this.#state.value.running) return;
+    this.#following = true;
+    this.#program = new AbortController();
+    const transcript = new Transcript(lineOf(argv));
+    this.#update({ transcript, running: true, notice: null });
+    try {
+      const listener: OutputListener = (from, bytes) => {
+        transcript.add(from, bytes);
+        this.#update({});
+      };
+      const { words, failed } = await guest.spawn(argv, listener, this.#program.signal);
+      transcript.end(words, failed);
+    } catch (error) {
+      transcript.end("did not run to its end", true);
+      if (this.#guest === guest) this.#update({ notice: spawnProblem(argv[0] ?? "", error) });
+    } finally {
+      if (this.#state.value.transcript === transcript) this.#update({ running: false });
+    }
+  }
+
+  stop(): void {
+    this.#program?.abort();
+  }
+
+  show(run: Run): void {
+    this.#following = run === this.#state.value.runs.at(-1);
+    this.#update({ run, selected: null });
+  }
+
+  select(row: number): void {
+    this.#update({ selected: row, announcement: "" });
+  }
+
+  dismiss(): void {
+    this.#update({ notice: null });
+  }
+
+  #listener(signal: AbortSignal): GuestListener {
+    const whileAlive =
+      <A extends unknown[]>(act: (...given: A) => void) =>
+      (...given: A) => {
+        if (!signal.aborted) act(...given);
+      };
+    return {
+      phase: whileAlive((phase) => this.#phase(phase)),
+      consoleOutput: whileAlive((bytes) => this.#keep(bytes)),
+      events: whileAlive((batch) => this.#ingest(batch)),
+      cut: whileAlive(() => this.#state.value.flow.cut()),
+    };
+  }
+
+  #phase(phase: Phase): void {
+    if (phase.kind === "guest-lost") this.#program?.abort();
+    this.#update({ phase });
+  }
+
+  #failed(error: unknown): void {
+    const reason = error instanceof Error ? error.message : String(error);
+    this.#update({ phase: { kind: "failed", reason, hopeless: false } });
+  }
+
+  #keep(bytes: Uint8Array): void {
+    this.#backlog.push(bytes);
+    this.#backlogBytes += bytes.length;
+    while (this.#backlogBytes > BACKLOG_BYTES) this.#backlogBytes -= this.#backlog.shift()?.length ?? 0;
+  }
+
+  #ingest(batch: readonly KernelEvent[]): void {
+    const { flow, run } = this.#state.value;
+    for (const event of batch) flow.push(event);
+    const runs = flow.runs.filter(({ links }) => links.length > 0);
+    const shown = this.#following ? (runs.at(-1) ?? run) : run;
+    const over = shown !== null && shown.alive === 0;
+    const selected = shown === run ? this.#state.value.selected : null;
+    this.#update({
+      runs,
+      run: shown,
+      selected: selected ?? (over && shown ? firstItem(flow, shown) : null),
+      ...(over && shown ? { announcement: pictureSummary(flow, shown) } : {}),
+    });
+  }
+
+  #update(change: Partial<LabState>): void {
+    const before = this.#state.value;
+    this.#state.value = { ...before, ...change, version: before.version + 1 };
+  }
+}
+
+/** What the inspector shows when nobody has chosen yet: the first item's birth. */
+function firstItem(flow: Flow, run: Run): number | null {
+  const link = run.links.find(({ items }) => items.length > 0);
+  return link ? flow.item(link.items.at(0)).born : null;
+}
+
+function firstState(): LabState {
+  return {
+    phase: LOADING,
+    flow: new Flow(),
+    runs: [],
+    run: null,
+    selected: null,
+    transcript: null,
+    running: false,
+    notice: null,
+    announcement: "",
+    version: 0,
+  };
+}

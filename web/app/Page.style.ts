@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: MIT
+import { css } from "lit";
+
+export const pageStyle = css`
+  :host {
+    display: block;
+    max-width: 1760px;
+    margin: 0 auto;
+    padding: 0 20px 28px;
+  }
+  header {
+    display: flex;
+    flex-wrap: wrap;
+    gap: 4px 20px;
+    align-items: baseline;
+    padding: 14px 2px 12px;
+  }
+  h1 {
+    margin: 0;
+    font-size: 17px;
+    letter-spacing: -0.01em;
+  }
+  .what {
+    flex: 1 1 420px;
+    color: var(--quiet);
+  }
+  .status {
+    display: flex;
+    gap: 10px;
+    align-items: baseline;
+    color: var(--quiet);
+  }
+  .status i {
+    width: 8px;
+    height: 8px;
+    border-radius: 50%;
+    background: var(--quiet);
+    align-self: center;
+  }
+  .status i.ready {
+    background: var(--alive);
+  }
+  .status i.lost {
+    background: var(--trouble);
+    border-radius: 0;
+  }
+  .status button {
+    min-height: 28px;
+    padding: 2px 10px;
+  }
+  main {
+    display: grid;
+    gap: 14px;
+    grid-template-columns: 320px minmax(0, 1fr);
+    align-items: start;
+  }
+  .left,
+  .right {
+    display: grid;
+    gap: 14px;
+    min-width: 0;
+  }
+  .flow {
+    min-height: 250px;
+  }
+  section {
+    background: var(--surface);
+    border: 1px solid var(--line);
+    border-radius: var(--round);
+    min-width: 0;
+  }
+  section.pad {
+    padding: 14px;
+  }
+  h2 {
+    margin-bottom: 8px;
+  }
+  .tabs {
+    display: flex;
+    flex-wrap: wrap;
+    gap: 6px;
+    margin-bottom: 12px;
+  }
+  .notice {
+    grid-column: 1 / -1;
+    border-color: var(--trouble);
+    padding: 10px 14px;
+    display: flex;
+    gap: 12px;
+    align-items: center;
+    flex-wrap: wrap;
+  }
+  .notice p {
+    flex: 1 1 260px;
+  }
+  .spoken {
+    position: absolute;
+    width: 1px;
+    height: 1px;
+    overflow: hidden;
+    clip-path: inset(50%);
+    white-space: nowrap;
+  }
+  @media (max-width: 960px) {
+    main {
+      grid-template-columns: minmax(0, 1fr);
+    }
+    .left {
+      grid-template-columns: minmax(0, 1fr) minmax(0, 1fr);
+    }
+    .output {
+      --output-height: 190px;
+    }
+  }
+  @media (max-width: 640px) {
+    :host {
+      padding: 0 10px 20px;
+    }
+    main {
+      gap: 10px;
+    }
+    .left,
+    .right {
+      display: contents;
+    }
+    .flow,
+    .notice {
+      min-height: 0;
+    }
+    .output {
+      order: 1;
+    }
+    .more {
+      order: 2;
+    }
+    header {
+      padding: 10px 2px;
+    }
+  }
+`;

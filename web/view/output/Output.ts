@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: MIT
+// <dd-output>: the program's own words, as it printed them.
+
+import { css, html, LitElement, nothing, type TemplateResult } from "lit";
+import { controls } from "../style/controls.ts";
+import type { Transcript } from "./Transcript.ts";
+
+export class Output extends LitElement {
+  static override properties = { transcript: { attribute: false }, version: { attribute: false } };
+  static override styles = [
+    controls,
+    css`
+      pre {
+        margin: 0;
+        font: 12.5px/1.5 var(--mono);
+        white-space: pre-wrap;
+        overflow-wrap: anywhere;
+        max-height: var(--output-height, 340px);
+        overflow: auto;
+      }
+      .command {
+        color: var(--quiet);
+      }
+    `,
+  ];
+
+  declare transcript: Transcript | null;
+  declare version: number;
+
+  constructor() {
+    super();
+    this.transcript = null;
+    this.version = 0;
+  }
+
+  protected override render(): TemplateResult {
+    const transcript = this.transcript;
+    if (!transcript) return html`<p class="quiet">What the program prints appears here.</p>`;
+    const { command, pieces, ending, failed, dropped } = transcript;
+    const earlier =
+      dropped > 0 ? html`<span class="quiet">(${dropped} earlier characters left out)\n</span>` : nothing;
+    return html`<pre tabindex="0" role="region" aria-label="Program output"><span class="command">$ ${command}\n</span>${earlier}${pieces.map(
+      ({ from, text }) => html`<span class=${from === "stderr" ? "trouble" : ""}>${text}</span>`,
+    )}</pre>
+    <p role="status" class=${failed ? "trouble" : "quiet"}>${ending ?? "running"}</p>`;
+  }
+
+  protected override updated(): void {
+    const pre = this.renderRoot.querySelector("pre");
+    if (pre) pre.scrollTop = pre.scrollHeight;
+  }
+}
+
+customElements.define("dd-output", Output);

@@ -1,0 +1,223 @@
+// SPDX-License-Identifier: MIT
+// <dd-flow-panel>: the picture with its controls and its legend.
+
+import { css, html, LitElement, nothing, type PropertyValues, svg, type TemplateResult } from "lit";
+import type { AxisKind } from "../../flow/Axis.ts";
+import type { Flow } from "../../flow/Flow.ts";
+import type { Run } from "../../flow/Lives.ts";
+import type { FlowPicture } from "../picture/FlowPicture.ts";
+import "../picture/FlowPicture.ts";
+import { LEGEND, MARK_PATHS } from "../picture/Marks.ts";
+import { pictureSummary } from "../picture/Summary.ts";
+import { controls } from "../style/controls.ts";
+
+const SPEEDS = [0.25, 0.5, 1, 2, 4];
+
+export class FlowPanel extends LitElement {
+  static override properties = {
+    flow: { attribute: false },
+    runs: { attribute: false },
+    run: { attribute: false },
+    selected: { attribute: false },
+    version: { attribute: false },
+    kind: { state: true },
+    speed: { state: true },
+  };
+  static override styles = [
+    controls,
+    css`
+      .bar {
+        display: flex;
+        flex-wrap: wrap;
+        gap: 6px 14px;
+        align-items: center;
+        padding: 10px 14px;
+        border-bottom: 1px solid var(--line);
+      }
+      .group {
+        display: flex;
+        gap: 4px;
+        align-items: center;
+      }
+      .summary {
+        flex: 1 1 240px;
+        min-width: 0;
+      }
+      select {
+        width: auto;
+      }
+      details {
+        border-top: 1px solid var(--line);
+        padding: 8px 14px;
+        font-size: 12.5px;
+      }
+      summary {
+        cursor: pointer;
+        color: var(--quiet);
+        width: max-content;
+        min-height: 24px;
+      }
+      ul {
+        list-style: none;
+        margin: 8px 0 4px;
+        padding: 0;
+        display: grid;
+        grid-template-columns: repeat(auto-fill, minmax(220px, 1fr));
+        gap: 4px 16px;
+      }
+      li {
+        display: flex;
+        gap: 8px;
+        align-items: center;
+      }
+      svg {
+        flex: none;
+        fill: var(--process);
+        stroke: var(--process);
+      }
+      svg .line {
+        fill: none;
+        stroke-width: 2.2;
+      }
+      svg.is-trouble {
+        fill: var(--trouble);
+        stroke: var(--trouble);
+      }
+      svg.is-accent {
+        stroke: var(--accent);
+      }
+      kbd {
+        font: 12px var(--mono);
+        border: 1px solid var(--line);
+        border-radius: 4px;
+        padding: 0 5px;
+      }
+    `,
+  ];
+
+  declare flow: Flow | null;
+  declare runs: readonly Run[];
+  declare run: Run | null;
+  declare selected: number | null;
+  declare version: number;
+  declare kind: AxisKind;
+  declare speed: number;
+
+  constructor() {
+    super();
+    this.flow = null;
+    this.runs = [];
+    this.run = null;
+    this.selected = null;
+    this.version = 0;
+    this.kind = "story";
+    this.speed = 1;
+  }
+
+  get picture(): FlowPicture | null {
+    return this.renderRoot.querySelector("dd-flow-picture");
+  }
+
+  protected override render(): TemplateResult {
+    return html`
+      ${this.run ? this.#bar(this.run) : nothing}
+      <dd-flow-picture .flow=${this.flow} .run=${this.run} .version=${this.version} .kind=${this.kind} .speed=${this.speed}
+        .selected=${this.selected} @dd-playing=${() => this.requestUpdate()}><slot></slot></dd-flow-picture>
+      ${this.run ? legend() : nothing}`;
+  }
+
+  #bar(run: Run): TemplateResult {
+    const playing = this.picture?.playing ?? false;
+    return html`<div class="bar" role="toolbar" aria-label="Picture">
+      <p class="summary">${this.flow ? pictureSummary(this.flow, run) : ""}</p>
+      ${this.runs.length > 1 ? this.#runChooser(run) : nothing}
+      <div class="group" role="group" aria-label="Play">
+        ${icon("Step back", "M3 3v10M13 3L6 8l7 5z", () => this.picture?.step(-1))}
+        ${
+          playing
+            ? icon("Pause", "M5 3v10M11 3v10", () => this.picture?.pause())
+            : icon("Play again", "M4 3l9 5l-9 5z", () => this.picture?.play())
+        }
+        ${icon("Step forward", "M13 3v10M3 3l7 5l-7 5z", () => this.picture?.step(1))}
+        <select aria-label="Speed" @change=${this.#onSpeed}>
+          ${SPEEDS.map((speed) => html`<option value=${speed} ?selected=${speed === this.speed}>${speed}×</option>`)}
+        </select>
+      </div>
+      <div class="group" role="group" aria-label="Axis">
+        ${this.#axis("story", "Story", "Each event gets a step; long gaps are cut out")}
+        ${this.#axis("time", "Time", "True scale")}
+      </div>
+      <div class="group" role="group" aria-label="Zoom">
+        ${icon("Zoom out", "M3 8h10", () => this.picture?.zoom(1 / 1.5))}
+        ${icon("Zoom in", "M3 8h10M8 3v10", () => this.picture?.zoom(1.5))}
+        <button type="button" @click=${() => this.picture?.fit()}>Fit</button>
+      </div>
+    </div>`;
+  }
+
+  #runChooser(run: Run): TemplateResult {
+    const options = this.runs.map(
+      (one) =>
+        html`<option value=${one.ordinal} ?selected=${one === run}>${runName(one, this.runs)}</option>`,
+    );
+    return html`<select aria-label="Run" .value=${String(run.ordinal)} @change=${this.#onRun}>${options}</select>`;
+  }
+
+  #axis(kind: AxisKind, name: string, title: string): TemplateResult {
+    const choose = () => {
+      this.kind = kind;
+    };
+    return html`<button type="button" title=${title} aria-pressed=${this.kind === kind} @click=${choose}>${name}</button>`;
+  }
+
+  readonly #onSpeed = ({ target }: Event): void => {
+    if (target instanceof HTMLSelectElement) this.speed = Number(target.value);
+  };
+
+  readonly #onRun = ({ target }: Event): void => {
+    if (!(target instanceof HTMLSelectElement)) return;
+    const chosen = this.runs.find(({ ordinal }) => ordinal === Number(target.value));
+    this.dispatchEvent(new CustomEvent("dd-run-chosen", { detail: chosen, bubbles: true, composed: true }));
+  };
+
+  protected override updated(changed: PropertyValues<this>): void {
+    // The picture's own state (playing) is only known once it has rendered.
+    if (changed.has("run") && changed.get("run") === null) this.requestUpdate();
+  }
+}
+
+function runName(run: Run, runs: readonly Run[]): string {
+  const comms = [...new Set(run.processes.map(({ comm }) => comm))];
+  const name = comms.join(", ") || run.links[0]?.creator?.comm || "link";
+  return `${runs.indexOf(run) + 1}: ${name}`;
+}
+
+function icon(name: string, d: string, press: () => void): TemplateResult {
+  return html`<button class="icon" type="button" title=${name} aria-label=${name} @click=${press}>
+    <svg width="16" height="16" viewBox="0 0 16 16" aria-hidden="true"><path d=${d} stroke-width="2" stroke-linejoin="round" stroke-linecap="round"></path></svg>
+  </button>`;
+}
+
+const LINES = ["create", "release", "hangup", "dropped", "lost", "empty"];
+const TROUBLE = ["too-small", "full", "fault", "refused", "dropped", "hangup", "lost"];
+
+function legend(): TemplateResult {
+  const look = (mark: string) =>
+    `${TROUBLE.includes(mark) ? "is-trouble" : ""} ${mark === "create" ? "is-accent" : ""}`;
+  return html`<details>
+    <summary>Marks and keys</summary>
+    <ul>
+      ${LEGEND.map(
+        ([
+          mark,
+          words,
+        ]) => html`<li><svg class=${look(mark)} width="18" height="18" viewBox="-9 -9 18 18" aria-hidden="true">
+          ${svg`<path class=${LINES.includes(mark) ? "line" : ""} d=${MARK_PATHS[mark]}></path>`}</svg>${words}</li>`,
+      )}
+    </ul>
+    <p class="quiet">In the picture: <kbd>←</kbd> <kbd>→</kbd> one event, <kbd>space</kbd> play, <kbd>W</kbd> <kbd>S</kbd> zoom,
+      <kbd>A</kbd> <kbd>D</kbd> move, <kbd>0</kbd> fit.</p>
+  </details>`;
+}
+
+customElements.define("dd-flow-panel", FlowPanel);
