@@ -43,7 +43,8 @@ struct seq_file;
  * @node:	place in the link's queue
  * @seq:	number on its link, given when it is queued
  * @size:	bytes in @data
- * @charge:	bytes held against the link's limit, 0 if no room is reserved
+ * @charge:	what it takes of the link's max_bytes
+ * @reserved:	it has taken that
  * @text:	an error text
  * @data:	the payload; a NUL that @size does not count follows it
  */
@@ -52,6 +53,7 @@ struct ddlink_item {
 	u32 seq;
 	u32 size;
 	u32 charge;
+	bool reserved;
 	bool text;
 	u8 data[] __aligned(8);
 };
@@ -140,9 +142,8 @@ struct ddlink {
 	u32 lost;			/* items the overflow item has yet to tell of */
 	u32 told;			/* of these: told to the reader that copies it */
 	u64 dropped;			/* items lost in all */
+	int gone;			/* -ENODEV: hung up; -EPIPE: released */
 	bool full;			/* no room since the last read that made some */
-	bool hungup;
-	bool released;
 	struct ddlink_item overflow;	/* keep last */
 };
 

@@ -67,6 +67,7 @@ enum ddlink_drop_reason {
 	DDLINK_DROP_FULL,		/* an asynchronous item found the queue full */
 	DDLINK_DROP_RELEASED,		/* queued after the last close */
 	DDLINK_DROP_NOMEM,		/* no memory for it */
+	DDLINK_DROP_HUNGUP,		/* queued after the hang-up */
 };
 
 #define DDLINK_EVF_TEXT		0x0001	/* the item is an error text */

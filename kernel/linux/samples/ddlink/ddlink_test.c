@@ -1,0 +1,326 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Test component: ioctl DDLINK_OPEN on /dev/ddtest gives a link that does what
+ * its messages say, so that a program can bring about all that a component may
+ * do. tools/testing/selftests/ddlink is the program.
+ *
+ * Each command is a word and up to two numbers, or a word, a number and text.
+ */
+#include <linux/cred.h>
+#include <linux/ddlink.h>
+#include <linux/delay.h>
+#include <linux/fs.h>
+#include <linux/miscdevice.h>
+#include <linux/module.h>
+#include <linux/slab.h>
+#include <linux/timer.h>
+#include <linux/workqueue.h>
+
+#define DDTEST_RESERVED	4
+
+/**
+ * struct ddtest - private part of a link
+ * @link:	the link
+ * @timer:	queues @late items from interrupt context
+ * @hangup:	hangs up from a context of its own
+ * @calls:	commands that reached the handler
+ * @deaf:	poll does not say OUT
+ * @reserved:	items reserved by a command, for a later one
+ */
+struct ddtest {
+	struct ddlink *link;
+	struct timer_list timer;
+	struct delayed_work hangup;
+	int calls;
+	int late;
+	bool deaf;
+	struct ddlink_item *reserved[DDTEST_RESERVED];
+};
+
+static LIST_HEAD(ddtest_links);
+static atomic_t ddtest_live;		/* objects not yet released */
+static struct ddlink *ddtest_kept;	/* held beyond its file by "keep" */
+
+static int ddtest_post_number(struct ddlink *link, int number)
+{
+	char text[12];
+
+	return ddlink_post_data(link, text, sprintf(text, "%d", number));
+}
+
+static struct ddlink_item *ddtest_numbered(struct ddlink *link, int number,
+					   gfp_t gfp)
+{
+	struct ddlink_item *item = ddlink_alloc(link, 12, gfp);
+
+	if (item)
+		item->size = sprintf(item->data, "%d", number);
+	return item;
+}
+
+/* Queue or post @count items "0", "1" ... */
+static int ddtest_many(struct ddlink *link, int count, bool post)
+{
+	struct ddlink_item *item;
+	int i, err = 0;
+
+	for (i = 0; i < count && !err; i++) {
+		item = ddtest_numbered(link, i, GFP_KERNEL);
+		err = post ? ddlink_post(link, item) : ddlink_queue(link, item);
+		if (!post)
+			err = 0;
+	}
+	return err;
+}
+
+static void ddtest_timer(struct timer_list *timer)
+{
+	struct ddtest *test = from_timer(test, timer, timer);
+	int i;
+
+	for (i = 0; i < test->late; i++)
+		ddlink_queue(test->link,
+			     ddtest_numbered(test->link, i, GFP_ATOMIC));
+}
+
+static void ddtest_hangup(struct work_struct *work)
+{
+	struct ddtest *test = container_of(work, struct ddtest, hangup.work);
+
+	ddlink_hangup(test->link);
+}
+
+static void ddtest_hangup_all(struct work_struct *work)
+{
+	ddlink_hangup_all(&ddtest_links);
+}
+static DECLARE_DELAYED_WORK(ddtest_hangup_all_work, ddtest_hangup_all);
+
+/* Hold room for all items that "spend" is to post, or for none. */
+static int ddtest_reserve(struct ddtest *test, int size)
+{
+	struct ddlink_item *item;
+	int i;
+
+	for (i = 0; i < DDTEST_RESERVED; i++) {
+		if (test->reserved[i])
+			continue;
+		item = ddlink_reserve(test->link, size, GFP_KERNEL | __GFP_ZERO);
+		if (IS_ERR(item))
+			return PTR_ERR(item);
+		item->data[0] = '0' + i;
+		test->reserved[i] = item;
+	}
+	return 0;
+}
+
+static void ddtest_spend(struct ddtest *test, bool post)
+{
+	int i;
+
+	for (i = 0; i < DDTEST_RESERVED; i++) {
+		if (test->reserved[i] && post)
+			ddlink_post(test->link, test->reserved[i]);
+		else
+			ddlink_free(test->link, test->reserved[i]);
+		test->reserved[i] = NULL;
+	}
+}
+
+/* Hold this link beyond its file; give back the one held before. */
+static int ddtest_keep(struct ddlink *link)
+{
+	struct ddlink *before = xchg(&ddtest_kept, ddlink_get(link));
+
+	if (before)
+		ddlink_put(before);
+	return 0;
+}
+
+/* Queue on the link held by "keep", and post what that gave. */
+static int ddtest_late(struct ddlink *link)
+{
+	struct ddlink *kept = xchg(&ddtest_kept, NULL);
+	int err;
+
+	if (!kept)
+		return ddlink_error(link, -ENOENT, "no link is kept");
+	err = ddlink_queue(kept, ddtest_numbered(kept, 0, GFP_KERNEL));
+	ddlink_put(kept);
+	return ddtest_post_number(link, err);
+}
+
+static int ddtest_lose(struct ddlink *link, int count)
+{
+	while (count--)
+		ddlink_queue(link, NULL);
+	return 0;
+}
+
+static int ddtest_limit(struct ddlink *link, int items, int bytes)
+{
+	link->max_items = items;
+	link->max_bytes = bytes;
+	return 0;
+}
+
+static int ddtest_write(struct ddlink *link, void *msg, size_t len)
+{
+	struct ddtest *test = link->private;
+	char *text = msg, *word = strsep(&text, " ");
+	int a = 0, b = 0;
+
+	test->calls++;
+	if (text)
+		sscanf(text, "%d %d", &a, &b);
+	if (!strcmp(word, "post"))
+		return ddlink_post_data(link, text, text ? strlen(text) : 0);
+	if (!strcmp(word, "posts"))
+		return ddtest_many(link, a, true);
+	if (!strcmp(word, "queues"))
+		return ddtest_many(link, a, false);
+	if (!strcmp(word, "later")) {
+		test->late = b;
+		mod_timer(&test->timer, jiffies + msecs_to_jiffies(a));
+		return 0;
+	}
+	if (!strcmp(word, "lose"))
+		return ddtest_lose(link, a);
+	if (!strcmp(word, "error"))
+		return ddlink_error(link, -a, "%s", strchrnul(text, ' ') + 1);
+	if (!strcmp(word, "fail"))
+		return -a;
+	if (!strcmp(word, "fail-after-post")) {
+		ddtest_post_number(link, 1);
+		return ddlink_error(link, -EIO, "posted first");
+	}
+	if (!strcmp(word, "sleep"))
+		return msleep_interruptible(a) ? -ERESTARTSYS : 0;
+	if (!strcmp(word, "reserve"))
+		return ddtest_reserve(test, a);
+	if (!strcmp(word, "spend") || !strcmp(word, "unreserve")) {
+		ddtest_spend(test, *word == 's');
+		return 0;
+	}
+	if (!strcmp(word, "limit"))
+		return ddtest_limit(link, a, b);
+	if (!strcmp(word, "deaf")) {
+		test->deaf = a;
+		return 0;
+	}
+	if (!strcmp(word, "hangup")) {
+		schedule_delayed_work(&test->hangup, msecs_to_jiffies(a));
+		return 0;
+	}
+	if (!strcmp(word, "hangup-all")) {
+		schedule_delayed_work(&ddtest_hangup_all_work, msecs_to_jiffies(a));
+		return 0;
+	}
+	if (!strcmp(word, "calls"))
+		return ddtest_post_number(link, test->calls);
+	if (!strcmp(word, "live"))
+		return ddtest_post_number(link, atomic_read(&ddtest_live));
+	if (!strcmp(word, "uid"))
+		return ddtest_post_number(link, from_kuid(&init_user_ns,
+							  link->cred->euid));
+	if (!strcmp(word, "keep"))
+		return ddtest_keep(link);
+	if (!strcmp(word, "late"))
+		return ddtest_late(link);
+	return ddlink_error(link, -EINVAL, "unknown command '%.32s'", word);
+}
+
+/* _IO('t', 1): post the argument. _IO('t', 2): sleep so many milliseconds. */
+static long ddtest_ioctl(struct ddlink *link, unsigned int cmd, unsigned long arg)
+{
+	switch (cmd) {
+	case _IO('t', 1):
+		return ddtest_post_number(link, arg) ?: 7;
+	case _IO('t', 2):
+		return msleep_interruptible(arg) ? -ERESTARTSYS : 0;
+	case _IO('t', 3):
+		return ddlink_error(link, -EPERM, "not by ioctl");
+	default:
+		return -ENOIOCTLCMD;
+	}
+}
+
+static __poll_t ddtest_poll(struct ddlink *link, __poll_t mask)
+{
+	struct ddtest *test = link->private;
+
+	return test->deaf ? mask & ~(EPOLLOUT | EPOLLWRNORM) : mask;
+}
+
+static void ddtest_release(struct ddlink *link)
+{
+	struct ddtest *test = link->private;
+
+	timer_delete_sync(&test->timer);
+	cancel_delayed_work_sync(&test->hangup);
+	ddtest_spend(test, false);
+	kfree(test);
+	atomic_dec(&ddtest_live);
+}
+
+static const struct ddlink_ops ddtest_ops = {
+	.owner		= THIS_MODULE,
+	.kind		= "test",
+	.write		= ddtest_write,
+	.ioctl		= ddtest_ioctl,
+	.query		= ddlink_fionread,
+	.poll		= ddtest_poll,
+	.release	= ddtest_release,
+};
+
+static long ddtest_open(struct file *file, unsigned int cmd, unsigned long arg)
+{
+	struct ddtest *test;
+	struct ddlink *link;
+
+	if (cmd != DDLINK_OPEN)
+		return -ENOTTY;
+	test = kzalloc(sizeof(*test), GFP_KERNEL_ACCOUNT);
+	if (!test)
+		return -ENOMEM;
+	link = ddlink_create(&ddtest_ops, test);
+	if (IS_ERR(link)) {
+		kfree(test);
+		return PTR_ERR(link);
+	}
+	test->link = link;
+	timer_setup(&test->timer, ddtest_timer, 0);
+	INIT_DELAYED_WORK(&test->hangup, ddtest_hangup);
+	atomic_inc(&ddtest_live);
+	ddlink_join(link, &ddtest_links);
+	return ddlink_install(link);
+}
+
+static const struct file_operations ddtest_fops = {
+	.owner		= THIS_MODULE,
+	.unlocked_ioctl	= ddtest_open,
+	.compat_ioctl	= compat_ptr_ioctl,
+};
+
+static struct miscdevice ddtest_device = {
+	.minor	= MISC_DYNAMIC_MINOR,
+	.name	= "ddtest",
+	.mode	= 0666,
+	.fops	= &ddtest_fops,
+};
+
+static int __init ddtest_init(void)
+{
+	return misc_register(&ddtest_device);
+}
+module_init(ddtest_init);
+
+static void __exit ddtest_exit(void)
+{
+	misc_deregister(&ddtest_device);
+	cancel_delayed_work_sync(&ddtest_hangup_all_work);
+}
+module_exit(ddtest_exit);
+
+MODULE_DESCRIPTION("Test component of ddlink");
+MODULE_LICENSE("GPL");
