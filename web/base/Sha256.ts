@@ -21,8 +21,8 @@ const H = fractions(8, Math.sqrt);
 const W = new Int32Array(64);
 
 export interface Sha256State {
-  readonly words: readonly number[];
-  readonly rest: readonly number[];
+  readonly words: number[];
+  readonly rest: number[];
   readonly length: number;
 }
 

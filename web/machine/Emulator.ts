@@ -58,8 +58,8 @@ export interface Leftovers {
   readonly lastResult: number;
   readonly mxcsr: number;
   readonly fpuStatus: number;
-  readonly consoleUnread: readonly number[];
-  readonly bridgeUnread: readonly number[];
+  readonly consoleUnread: number[];
+  readonly bridgeUnread: number[];
 }
 
 export class Emulator implements GuestSenses {

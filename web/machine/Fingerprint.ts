@@ -10,11 +10,10 @@ export interface Fingerprint {
   readonly consoleSha256: string;
   readonly bridgeBytes: number;
   readonly bridgeSha256: string;
-  /** CPU registers and every other saved state of CPU and devices, without memory. */
-  readonly cpuSha256: string;
+  /** Guest RAM. */
   readonly memorySha256: string;
-  /** Sectors that differ from the volume. */
-  readonly diskSha256: string;
+  /** All that v86 saves: CPU, devices, changed disk sectors, and memory again. */
+  readonly stateSha256: string;
 }
 
 /** Cheap and early differences first: they explain the later ones. */
@@ -27,9 +26,8 @@ const FIELDS = [
   "consoleSha256",
   "bridgeBytes",
   "bridgeSha256",
-  "diskSha256",
-  "cpuSha256",
   "memorySha256",
+  "stateSha256",
 ] as const satisfies readonly (keyof Fingerprint)[];
 
 /** The first difference as a sentence, or undefined when there is none. */

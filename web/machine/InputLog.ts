@@ -11,21 +11,41 @@ const Moment = {
   idleMs: v.pipe(v.number(), v.finite(), v.minValue(0)),
 };
 
+const BytesSchema = v.union([
+  v.instance(Uint8Array),
+  v.pipe(
+    v.string(),
+    v.base64(),
+    v.transform((text) => Uint8Array.from(atob(text), (char) => char.charCodeAt(0))),
+  ),
+]);
+
 const InputEntrySchema = v.variant("kind", [
+  /** Fed to a port before the slice numbered `tick` ran. */
   v.object({
     ...Moment,
     kind: v.literal("bytes"),
     port: v.picklist(["console", "bridge"]),
-    bytes: v.instance(Uint8Array),
+    bytes: BytesSchema,
   }),
+  /** A checkpoint was made: the machine went on in a fresh emulator, which the JIT can tell. */
   v.object({ ...Moment, kind: v.literal("checkpoint") }),
 ]);
 
-export const InputLogSchema = v.object({
-  entries: v.array(InputEntrySchema),
-  end: v.object(Moment),
-});
+const InputLogSchema = v.object({ entries: v.array(InputEntrySchema), end: v.object(Moment) });
 
 export type InputEntry = v.InferOutput<typeof InputEntrySchema>;
-/** Serialise with structured clone, or map `bytes` yourself. */
 export type InputLog = v.InferOutput<typeof InputLogSchema>;
+
+/** As JSON, the bytes in base64. */
+export function stringifyInputLog(log: InputLog): string {
+  return JSON.stringify(log, (_key, value: unknown) =>
+    value instanceof Uint8Array
+      ? btoa(Array.from(value, (byte) => String.fromCharCode(byte)).join(""))
+      : value,
+  );
+}
+
+export function parseInputLog(json: string): InputLog {
+  return v.parse(InputLogSchema, JSON.parse(json));
+}

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: MIT
 /**
- * What the rest of the product knows of the emulated PC. The same interface stands for a machine in this
- * realm (`openMachine` in openMachine.ts: Node, or inside a worker) and for one in a worker
- * (`openMachineWorker` in MachineWorker.ts: the page).
+ * What the rest of the product knows of the emulated PC. The same interface stands for a machine in this realm
+ * (`openMachine` of openInNode.ts) and for one in a worker (`openMachine` of openInWorker.ts: the page).
  *
  * A machine is deterministic: start + input log = every byte of memory and of output, on any engine.
  * For that its time is virtual (executed instructions + skipped idle), and input enters between two ticks only.
@@ -37,11 +36,12 @@ export interface MachineStart {
   readonly hardware?: Partial<Hardware>;
 }
 
-/** Choices that shape every later bit; they are stored in checkpoints and compared at restore. */
+/**
+ * Choices that shape every later bit; checkpoints hold them, and whoever names some at a restore must name the same.
+ */
 export interface Hardware {
-  /** Default 32 MiB. */
   readonly memoryBytes: number;
-  /** Guest instructions per virtual microsecond: the scale of guest time. Default 200. */
+  /** Guest instructions per virtual microsecond: the scale of guest time. */
   readonly mips: number;
   /** Of RDRAND and every other source of chance. */
   readonly seed: number;
@@ -50,6 +50,16 @@ export interface Hardware {
   /** False interprets everything: 5 to 10 times slower, for finding faults of the emulator. */
   readonly jit: boolean;
 }
+
+export const DEFAULT_HARDWARE: Hardware = {
+  memoryBytes: 32 * 1024 * 1024,
+  mips: 200,
+  seed: 12345,
+  epochMs: Date.UTC(2026, 0, 1),
+  jit: true,
+};
+
+export const DEFAULT_COMMAND_LINE = "console=ttyS0 tsc=reliable";
 
 /**
  * `real`: guest time follows the host's clock (it may fall behind when the host is busy, never ahead).
@@ -94,7 +104,7 @@ export interface OpenOptions {
 }
 
 export interface CheckpointOptions {
-  /** Changes nothing in the machine but the log: the moment of the checkpoint is part of it. Default true: gzip. */
+  /** gzip. Default true. */
   readonly compress?: boolean;
 }
 
@@ -119,9 +129,12 @@ export interface Machine extends AsyncDisposable {
    * from this call. Rejects when the signal aborts or the machine ends.
    */
   statsAt(port: PortName, text: string, options: { signal: AbortSignal }): Promise<MachineStats>;
-  /** All of the machine but the volume it started with. Running goes on afterwards. */
+  /**
+   * All of the machine but the volume it started with. The machine goes on afterwards, in a fresh emulator restored
+   * from these very bytes: so it and every later restore have the same future (the moment is an entry of the log).
+   */
   checkpoint(options?: CheckpointOptions): Promise<Uint8Array>;
-  /** Hash of memory, CPU and all output; equal in every replay. Pauses while it reads. */
+  /** Hashes of memory, CPU, devices and all output; equal in every replay. */
   fingerprint(): Promise<Fingerprint>;
   /** Every input since the start, and the moment of the call as its end. */
   inputLog(): Promise<InputLog>;

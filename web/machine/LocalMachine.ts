@@ -1,0 +1,407 @@
+// SPDX-License-Identifier: MIT
+/** A machine in this realm: the loop that runs an Emulator, its two ports, its log and its checkpoints. */
+import { Sha256 } from "../base/Sha256.ts";
+import { sha256 } from "./assets.ts";
+import { ByteMatcher } from "./ByteMatcher.ts";
+import { type CheckpointHeader, encodeCheckpoint } from "./Checkpoint.ts";
+import type { Emulator } from "./Emulator.ts";
+import type { Fingerprint } from "./Fingerprint.ts";
+import { gzip } from "./gzip.ts";
+import { HostPort } from "./HostPort.ts";
+import type { InputEntry, InputLog } from "./InputLog.ts";
+import type { CheckpointOptions, Machine, MachineState, MachineStats, Pace, PortName } from "./Machine.ts";
+import { nextTurn } from "./nextTurn.ts";
+import { Pacer } from "./Pacer.ts";
+import { hostNow } from "./Realm.ts";
+import { V86_VERSION, V86_WASM_SHA256 } from "./v86.ts";
+
+/** How long the event loop waits for us at most, give or take one slice (1 to 2 ms). */
+const TURN_MS = 8;
+/** An input that ends a sleep finds the guest's clock moved at least this far. */
+const LEAST_WAKE_MS = 0.001;
+/** More output than this in one turn is a transfer, not an echo. */
+const BACKLOG_BYTES = 256;
+const PORTS: readonly PortName[] = ["console", "bridge"];
+
+const REASONS = {
+  halt: "the guest halted its CPU for good (a kernel panic, or it was switched off)",
+  reset: "the guest reset its CPU (a reboot, or a triple fault)",
+};
+
+/** How to make the emulator again, and what checkpoints say about where it came from. */
+export interface Blueprint {
+  readonly create: () => Promise<Emulator>;
+  readonly origin: Pick<
+    CheckpointHeader,
+    "hardware" | "kernelSha256" | "commandLine" | "volumeBytes" | "volumeSha256"
+  >;
+}
+
+export type Restored = Pick<CheckpointHeader, "pendingIdleMs" | "consoleOutput" | "bridgeOutput">;
+
+interface Watch {
+  readonly matcher: ByteMatcher;
+  readonly found: (stats: MachineStats) => void;
+  readonly failed: (why: unknown) => void;
+}
+
+export class LocalMachine implements Machine {
+  readonly console = new HostPort("console", () => this.#wake?.());
+  readonly bridge = new HostPort("bridge", () => this.#wake?.());
+  readonly #blueprint: Blueprint;
+  readonly #listeners = new Set<(state: MachineState) => void>();
+  readonly #watches = { console: new Set<Watch>(), bridge: new Set<Watch>() };
+  readonly #entries: InputEntry[] = [];
+  readonly #pacer: Pacer;
+  #emulator: Emulator;
+  #state: MachineState = { kind: "paused" };
+  #pace: Pace = "none";
+  /** Idle time that the guest has asked for: skipped before the next slice, or cut short by input. */
+  #pendingIdleMs = 0;
+  #hostMs = 0;
+  #outputInTurn = 0;
+  readonly #sent = { console: 0, bridge: 0 };
+  #loop: Promise<void> = Promise.resolve();
+  /** Ends the loop's sleep. */
+  #wake: (() => void) | undefined;
+  /** Swaps of the emulator, one after the other. */
+  #swap: Promise<unknown> = Promise.resolve();
+
+  constructor(blueprint: Blueprint, emulator: Emulator, restored?: Restored) {
+    this.#blueprint = blueprint;
+    this.#emulator = emulator;
+    this.#pacer = new Pacer(emulator.clock.nowMs);
+    if (!restored) return;
+    this.#pendingIdleMs = restored.pendingIdleMs;
+    this.console.output = Sha256.resume(restored.consoleOutput);
+    this.bridge.output = Sha256.resume(restored.bridgeOutput);
+  }
+
+  get state(): MachineState {
+    return this.#state;
+  }
+
+  subscribe(listener: (state: MachineState) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  async run({ pace = this.#pace }: { pace?: Pace } = {}): Promise<void> {
+    await this.setPace(pace);
+    if (this.#state.kind !== "paused") return;
+    this.#become({ kind: "running" });
+    this.#loop = this.#loop.then(() => this.#runLoop());
+  }
+
+  async pause(): Promise<void> {
+    if (this.#state.kind === "running") this.#become({ kind: "paused" });
+    await this.#stopped();
+  }
+
+  async setPace(pace: Pace): Promise<void> {
+    this.#pace = pace;
+    this.#pacer.align(this.#emulator.clock.nowMs);
+    this.#wake?.();
+  }
+
+  async stats(): Promise<MachineStats> {
+    return this.#stats();
+  }
+
+  statsAt(port: PortName, text: string, { signal }: { signal: AbortSignal }): Promise<MachineStats> {
+    return new Promise((resolve, reject) => {
+      signal.throwIfAborted();
+      this.#requireAlive();
+      const end = (settle: () => void) => {
+        signal.removeEventListener("abort", abort);
+        this.#watches[port].delete(watch);
+        this.#connectWatches();
+        settle();
+      };
+      const watch: Watch = {
+        matcher: new ByteMatcher(text),
+        found: (stats) => end(() => resolve(stats)),
+        failed: (why) => end(() => reject(why)),
+      };
+      const abort = () => watch.failed(signal.reason);
+      signal.addEventListener("abort", abort, { once: true });
+      this.#watches[port].add(watch);
+      this.#connectWatches();
+    });
+  }
+
+  checkpoint({ compress = true }: CheckpointOptions = {}): Promise<Uint8Array> {
+    const made = this.#swap.then(() => this.#swapEmulator());
+    this.#swap = made.catch(() => undefined);
+    return made.then((bytes) => (compress ? gzip(bytes) : bytes));
+  }
+
+  async fingerprint(): Promise<Fingerprint> {
+    this.#requireEmulator();
+    this.#collectOutput();
+    const emulator = this.#emulator;
+    const memory = emulator.ram.slice();
+    const { state } = emulator.save();
+    const { instructions, nowMs } = emulator.clock;
+    const print = {
+      ticks: emulator.ticks,
+      instructions,
+      guestMs: nowMs,
+      jitModules: emulator.jitModules,
+      consoleBytes: this.console.output.length,
+      consoleSha256: this.console.output.hex(),
+      bridgeBytes: this.bridge.output.length,
+      bridgeSha256: this.bridge.output.hex(),
+    };
+    return { ...print, memorySha256: await sha256(memory), stateSha256: await sha256(state) };
+  }
+
+  async inputLog(): Promise<InputLog> {
+    return { entries: [...this.#entries], end: this.#moment() };
+  }
+
+  async readDisk(offset: number, length: number): Promise<Uint8Array> {
+    return this.#emulator.disk.read(offset, length);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (this.#state.kind === "stopped") return;
+    this.#become({ kind: "stopped" });
+    await this.#stopped();
+    this.#endPorts("the machine was closed");
+    await this.#emulator.dispose();
+  }
+
+  /** Runs the inputs of a log again, unpaced, up to its end. For a machine that was just opened. */
+  async replay({ entries, end }: InputLog, signal?: AbortSignal): Promise<void> {
+    let next = 0;
+    for (let turnEnd = hostNow() + TURN_MS; ; ) {
+      let fed = false;
+      for (let entry = entries[next]; entry?.tick === this.#emulator.ticks; entry = entries[++next]) {
+        if (entry.kind === "checkpoint") await this.#swapEmulator();
+        else fed = this.#replayInput(entry);
+      }
+      if (this.#emulator.ticks >= end.tick || this.#state.kind !== "paused") break;
+      if (!fed) this.#skipIdle();
+      this.#tick();
+      if (hostNow() < turnEnd) continue;
+      this.#collectOutput();
+      await nextTurn();
+      signal?.throwIfAborted();
+      turnEnd = hostNow() + TURN_MS;
+    }
+    this.#collectOutput();
+    if (next < entries.length || this.#emulator.ticks !== end.tick) this.#diverged(end.tick);
+  }
+
+  #replayInput(entry: Extract<InputEntry, { kind: "bytes" }>): true {
+    const { clock } = this.#emulator;
+    if (entry.idleMs < clock.idleMs || entry.idleMs > clock.idleMs + this.#pendingIdleMs)
+      this.#diverged(entry.tick);
+    clock.idleMs = entry.idleMs;
+    this.#pendingIdleMs = 0;
+    this.#entries.push(entry);
+    this.#emulator.feed(this.#emulator[entry.port], entry.bytes);
+    return true;
+  }
+
+  #diverged(tick: number): never {
+    throw new Error(`the input log does not belong to this start: the replay differs at tick ${tick}`);
+  }
+
+  /** One turn after the other until the state is no longer "running". */
+  async #runLoop(): Promise<void> {
+    this.#pacer.align(this.#emulator.clock.nowMs);
+    while (this.#state.kind === "running") {
+      await this.#swap;
+      const sleepMs = this.#turn();
+      this.#collectOutput();
+      await (sleepMs > 0 ? this.#sleep(sleepMs) : nextTurn());
+    }
+  }
+
+  /** Runs slices for TURN_MS at most; returns how long the guest should sleep. */
+  #turn(): number {
+    const begin = hostNow();
+    const end = begin + TURN_MS;
+    let sleepMs = 0;
+    this.#outputInTurn = 0;
+    do {
+      const fed = this.#feedInput();
+      sleepMs = fed ? 0 : this.#delay();
+      if (sleepMs > 0) break;
+      if (!fed) this.#skipIdle();
+      this.#tick();
+    } while (this.#state.kind === "running" && hostNow() < end && !this.#shouldDeliver());
+    this.#hostMs += hostNow() - begin;
+    return sleepMs;
+  }
+
+  /** An idle guest that has answered: whoever waits for the answer should get it now. */
+  #shouldDeliver(): boolean {
+    return (
+      this.#pendingIdleMs > 0 &&
+      this.#emulator.console.output.length + this.#emulator.bridge.output.length > 0
+    );
+  }
+
+  #delay(): number {
+    if (this.#pace === "none") return 0;
+    const halted = this.#pendingIdleMs > 0;
+    return this.#pacer.delay(this.#emulator.clock.nowMs + this.#pendingIdleMs, halted, this.#hasBacklog());
+  }
+
+  #hasBacklog(): boolean {
+    return this.#outputInTurn > BACKLOG_BYTES || PORTS.some((port) => this[port].hasInput);
+  }
+
+  #skipIdle(): void {
+    this.#emulator.clock.idleMs += this.#pendingIdleMs;
+    this.#pendingIdleMs = 0;
+  }
+
+  #tick(): void {
+    try {
+      this.#pendingIdleMs = this.#emulator.tick();
+    } catch (error) {
+      this.#crash("emulator", `the emulator failed: ${error}`);
+      return;
+    }
+    const { death } = this.#emulator;
+    if (death) this.#crash(death, REASONS[death]);
+  }
+
+  /** Moves what waits into ports that are ready for it; a sleeping guest wakes up early. */
+  #feedInput(): boolean {
+    const ready = PORTS.filter((port) => this[port].hasInput && this.#emulator[port].ready);
+    if (ready.length === 0) return false;
+    this.#wakeGuest();
+    for (const port of ready) {
+      const bytes = this[port].takeInput();
+      this.#entries.push({ ...this.#moment(), kind: "bytes", port, bytes });
+      this.#emulator.feed(this.#emulator[port], bytes);
+    }
+    return true;
+  }
+
+  /** How far a sleep got before the input came. */
+  #wakeGuest(): void {
+    if (this.#pendingIdleMs === 0) return;
+    const { clock } = this.#emulator;
+    const slept = this.#pace === "real" ? this.#pacer.dueMs - clock.nowMs : 0;
+    clock.idleMs += Math.min(Math.max(slept, LEAST_WAKE_MS), this.#pendingIdleMs);
+    this.#pendingIdleMs = 0;
+  }
+
+  #collectOutput(): void {
+    for (const port of PORTS) {
+      const { output } = this.#emulator[port];
+      if (output.length === 0) continue;
+      this.#sent[port] += output.length;
+      this.#outputInTurn += output.length;
+      this[port].deliver(output.take());
+    }
+  }
+
+  #sleep(ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      const done = () => {
+        clearTimeout(timer);
+        this.#wake = undefined;
+        resolve();
+      };
+      const timer = setTimeout(done, ms);
+      this.#wake = done;
+    });
+  }
+
+  async #stopped(): Promise<void> {
+    this.#wake?.();
+    await this.#loop;
+    await this.#swap;
+  }
+
+  /** Saves the emulator and goes on in a fresh one that was restored from what was saved. */
+  async #swapEmulator(): Promise<Uint8Array> {
+    this.#requireAlive();
+    this.#collectOutput();
+    this.#entries.push({ ...this.#moment(), kind: "checkpoint" });
+    const old = this.#emulator;
+    const { state, leftovers } = old.save();
+    const header = {
+      v86: V86_VERSION,
+      v86WasmSha256: V86_WASM_SHA256,
+      ...this.#blueprint.origin,
+      leftovers,
+      pendingIdleMs: this.#pendingIdleMs,
+      consoleOutput: this.console.output.state,
+      bridgeOutput: this.bridge.output.state,
+      stateBytes: state.length,
+    };
+    const bytes = encodeCheckpoint(header, state);
+    const fresh = await this.#blueprint.create();
+    fresh.restore(state, leftovers);
+    this.#emulator = fresh;
+    this.#connectWatches();
+    await old.dispose();
+    return bytes;
+  }
+
+  #moment(): { tick: number; idleMs: number } {
+    return { tick: this.#emulator.ticks, idleMs: this.#emulator.clock.idleMs };
+  }
+
+  #stats(): MachineStats {
+    const { clock, ticks, jitModules, disk } = this.#emulator;
+    return {
+      instructions: clock.instructions,
+      guestMs: clock.nowMs,
+      ticks,
+      jitModules,
+      hostMs: this.#hostMs,
+      consoleOut: this.#sent.console,
+      bridgeOut: this.#sent.bridge,
+      disk: disk.stats,
+    };
+  }
+
+  /** Watching costs a call per byte, so a port is watched only while somebody waits. */
+  #connectWatches(): void {
+    for (const port of PORTS) {
+      const watches = this.#watches[port];
+      this.#emulator[port].onByte = watches.size === 0 ? undefined : (byte) => this.#watch(watches, byte);
+    }
+  }
+
+  #watch(watches: ReadonlySet<Watch>, byte: number): void {
+    for (const watch of [...watches]) if (watch.matcher.push(byte)) watch.found(this.#stats());
+  }
+
+  #crash(cause: "halt" | "reset" | "emulator", reason: string): void {
+    this.#collectOutput();
+    this.#become({ kind: "crashed", cause, reason });
+    this.#endPorts(reason);
+  }
+
+  #endPorts(why: string): void {
+    for (const port of PORTS) {
+      this[port].close(why);
+      for (const watch of [...this.#watches[port]]) watch.failed(new Error(`the text never came: ${why}`));
+    }
+  }
+
+  #become(state: MachineState): void {
+    this.#state = state;
+    for (const listener of this.#listeners) listener(state);
+  }
+
+  #requireEmulator(): void {
+    if (this.#state.kind === "stopped") throw new Error("the machine was closed; open a new one");
+  }
+
+  #requireAlive(): void {
+    this.#requireEmulator();
+    if (this.#state.kind === "crashed")
+      throw new Error(`the machine is dead: ${this.#state.reason}; open it again`);
+  }
+}

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: MIT
+/** Fetches what a machine is made of, says how far it is in bytes, and checks hashes. */
+import { Sha256 } from "../base/Sha256.ts";
+import type { Asset, LoadProgress, OpenOptions } from "./Machine.ts";
+
+export interface Loaded {
+  readonly data: Uint8Array;
+  /** Of `data`, when it was declared (and checked). */
+  readonly sha256: string | undefined;
+}
+
+/** Adds up the progress of several assets that load side by side. */
+export class Loader {
+  #loaded = 0;
+  #total = 0;
+  readonly #onProgress: ((progress: LoadProgress) => void) | undefined;
+  readonly #signal: AbortSignal | undefined;
+
+  constructor({ onProgress, signal }: OpenOptions) {
+    this.#onProgress = onProgress;
+    this.#signal = signal;
+  }
+
+  async load(what: string, asset: Asset): Promise<Loaded> {
+    const data = "data" in asset ? asset.data : await this.#fetch(what, asset.url, asset.bytes);
+    if (asset.sha256 !== undefined) await requireHash(what, data, asset.sha256);
+    return { data, sha256: asset.sha256 };
+  }
+
+  /** Counts something that is loaded elsewhere, as one step. */
+  async track<T>(bytes: number, loading: Promise<T>): Promise<T> {
+    this.#count(0, bytes);
+    const loaded = await loading;
+    this.#count(bytes, 0);
+    return loaded;
+  }
+
+  #count(loaded: number, total: number): void {
+    this.#loaded += loaded;
+    this.#total += total;
+    this.#onProgress?.({ loaded: this.#loaded, total: this.#total });
+  }
+
+  async #fetch(what: string, url: string, bytes: number): Promise<Uint8Array> {
+    this.#count(0, bytes);
+    const response = await fetch(url, this.#signal ? { signal: this.#signal } : {});
+    if (!response.ok || !response.body)
+      throw new Error(
+        `the ${what} could not be loaded: ${url} answers ${response.status} ${response.statusText}`,
+      );
+    const chunks: Uint8Array[] = [];
+    for (const reader = response.body.getReader(); ; ) {
+      const { done, value } = await reader.read();
+      if (done) return join(chunks);
+      chunks.push(value);
+      this.#count(value.length, 0);
+    }
+  }
+}
+
+function join(chunks: readonly Uint8Array[]): Uint8Array {
+  const joined = new Uint8Array(chunks.reduce((sum, chunk) => sum + chunk.length, 0));
+  let at = 0;
+  for (const chunk of chunks) {
+    joined.set(chunk, at);
+    at += chunk.length;
+  }
+  return joined;
+}
+
+/** SHA-256 by the platform where it offers that (not on pages loaded without TLS), else by ourselves. */
+export async function sha256(data: Uint8Array): Promise<string> {
+  if (globalThis.crypto?.subtle === undefined) return Sha256.of(data);
+  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", new Uint8Array(data)));
+  return [...digest].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+async function requireHash(what: string, data: Uint8Array, expected: string): Promise<void> {
+  const found = await sha256(data);
+  if (found !== expected)
+    throw new Error(
+      `the ${what} is damaged or another one: its SHA-256 is ${found}, expected ${expected}; reload or build it again`,
+    );
+}
