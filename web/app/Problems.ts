@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 // One sentence for each thing that can go wrong when a person asks for something: what it was, and the way out.
 
+import { GuestError } from "../bridge/BridgeError.ts";
+
 /** Why the guest could not start a program. */
 export function spawnProblem(program: string, error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);
@@ -17,6 +19,5 @@ export function spawnProblem(program: string, error: unknown): string {
 }
 
 function errnoOf(error: unknown): number | null {
-  if (!(error instanceof Error) || !("number" in error)) return null;
-  return typeof error.number === "number" ? Math.abs(error.number) : null;
+  return error instanceof GuestError ? error.errno : null;
 }

@@ -2,9 +2,9 @@
 // One event in words: what happened and how it went. The picture's marks, the table and the inspector agree
 // because they all ask here.
 
+import { errnoName } from "../bridge/errno.ts";
 import type { KernelEvent } from "../bridge/KernelEvent.ts";
 import { POLLERR, POLLHUP, POLLIN, POLLOUT } from "./Calls.ts";
-import { errnoName } from "./Errno.ts";
 
 /** How an event went; each has a mark of its own by shape and colour. */
 export type Outcome =
@@ -46,7 +46,7 @@ export function outcomeOf(event: KernelEvent): Outcome {
       return pollAnswers(event.value) ? "ok" : "waits";
     case "read":
       if (event.result === 0) return "empty";
-      return event.result > 0 ? "ok" : (BY_ERRNO[errnoName(event.result)] ?? "refused");
+      return event.result > 0 ? "ok" : (BY_ERRNO[errnoName(-event.result)] ?? "refused");
     case "write":
     case "ioctl":
       return event.result >= 0 ? "ok" : writeOutcome(event.result);
@@ -56,7 +56,7 @@ export function outcomeOf(event: KernelEvent): Outcome {
 }
 
 function writeOutcome(result: number): Outcome {
-  const name = errnoName(result);
+  const name = errnoName(-result);
   return name === "EFAULT" ? "fault" : name === "ENOBUFS" ? "full" : "refused";
 }
 
@@ -83,7 +83,7 @@ export function resultWords(event: KernelEvent): string {
     case "read":
     case "write":
     case "ioctl":
-      return event.result < 0 ? errnoName(event.result) : String(event.result);
+      return event.result < 0 ? errnoName(-event.result) : String(event.result);
     case "poll":
     case "wake":
       return pollWords(event.value);
@@ -155,11 +155,15 @@ export function sentence(event: KernelEvent): string {
 function readSentence(event: KernelEvent): string {
   if (event.result > 0) return `reads one item of ${bytesWords(event.result)}`;
   if (event.result === 0) return "reads nothing: the queue is empty";
-  const name = errnoName(event.result);
+  const name = errnoName(-event.result);
   if (name === "EIO")
     return `read fails with EIO: a buffer of ${bytesWords(event.value)} is too small, the item stays`;
   if (name === "EFAULT") return "read fails with EFAULT: the buffer is not writable, the item stays";
   return `read fails with ${name}`;
+}
+
+export function itemsWords(count: number): string {
+  return count === 1 ? "1 item" : `${count} items`;
 }
 
 export function bytesWords(count: number): string {

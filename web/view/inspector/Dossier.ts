@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 // What is known of one event and of its item, as pairs of words. Pure: the inspector only lays it out.
 
-import type { KernelEvent } from "../../bridge/KernelEvent.ts";
+import type { KernelEvent, KernelEventType } from "../../bridge/KernelEvent.ts";
 import type { Flow } from "../../flow/Flow.ts";
 import type { Item } from "../../flow/Items.ts";
 import type { Process } from "../../flow/Lives.ts";
-import { bytesWords, durationWords, resultWords, sentence } from "../../flow/Meaning.ts";
+import { bytesWords, durationWords, itemsWords, resultWords, sentence } from "../../flow/Meaning.ts";
 
 export interface Fact {
   readonly name: string;
@@ -37,12 +37,20 @@ export function dossierOf(flow: Flow, row: number): Dossier {
   const item = flow.itemOf(row);
   const { payload, len } = payloadOf(flow, row, event, item);
   return {
-    title: `${event.comm || whoIs(flow.processOf(row))} ${sentence(event)}`,
+    title: title(event),
     facts: eventFacts(flow, row, event),
     item: item ? itemFacts(flow, item) : [],
     payload,
     cut: Math.max(0, len - payload.length),
   };
+}
+
+/** What the kernel side does is not said of the program in whose context it happens. */
+const BY_KERNEL: readonly KernelEventType[] = ["queue", "post", "drop", "wake", "hangup", "overflow"];
+
+function title(event: KernelEvent): string {
+  const words = BY_KERNEL.includes(event.type) ? sentence(event) : `${event.comm} ${sentence(event)}`;
+  return `${words.charAt(0).toUpperCase()}${words.slice(1)}`;
 }
 
 /** A write's message is on its enter; a read that failed still shows the item that waits. */
@@ -67,7 +75,8 @@ function eventFacts(flow: Flow, row: number, event: KernelEvent): Fact[] {
   if (resultWords(event) !== "") facts.push({ name: "result", value: resultWords(event) });
   if (event.type === "read") facts.push({ name: "buffer", value: bytesWords(event.value) });
   facts.push(...callFacts(flow, row, event));
-  if (link) facts.push({ name: "queue after", value: `${event.items} items, ${bytesWords(event.bytes)}` });
+  if (link)
+    facts.push({ name: "queue after", value: `${itemsWords(event.items)}, ${bytesWords(event.bytes)}` });
   return facts;
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // <dd-flow-panel>: the picture with its controls and its legend.
 
-import { css, html, LitElement, nothing, type PropertyValues, svg, type TemplateResult } from "lit";
+import { css, html, LitElement, nothing, svg, type TemplateResult } from "lit";
 import type { AxisKind } from "../../flow/Axis.ts";
 import type { Flow } from "../../flow/Flow.ts";
 import type { Run } from "../../flow/Lives.ts";
@@ -179,11 +179,6 @@ export class FlowPanel extends LitElement {
     const chosen = this.runs.find(({ ordinal }) => ordinal === Number(target.value));
     this.dispatchEvent(new CustomEvent("dd-run-chosen", { detail: chosen, bubbles: true, composed: true }));
   };
-
-  protected override updated(changed: PropertyValues<this>): void {
-    // The picture's own state (playing) is only known once it has rendered.
-    if (changed.has("run") && changed.get("run") === null) this.requestUpdate();
-  }
 }
 
 function runName(run: Run, runs: readonly Run[]): string {

@@ -4,7 +4,7 @@
 
 import type { Flow } from "../../flow/Flow.ts";
 import type { Link, Process, Run } from "../../flow/Lives.ts";
-import { bytesWords } from "../../flow/Meaning.ts";
+import { bytesWords, itemsWords } from "../../flow/Meaning.ts";
 import type { Lane } from "./Drawing.ts";
 
 const TOP = 30;
@@ -118,8 +118,4 @@ function peakWords(link: Link): string {
   return link.peakItems === 0
     ? "nothing queued"
     : `${itemsWords(link.peakItems)}, ${bytesWords(link.peakBytes)}`;
-}
-
-export function itemsWords(count: number): string {
-  return count === 1 ? "1 item" : `${count} items`;
 }

@@ -3,8 +3,8 @@
 
 import type { Item } from "../../flow/Items.ts";
 import type { Link } from "../../flow/Lives.ts";
-import { payloadText } from "../../flow/Meaning.ts";
-import { itemsWords, type LinkLane, type ProcessLane } from "./Lanes.ts";
+import { itemsWords, payloadText } from "../../flow/Meaning.ts";
+import type { LinkLane, ProcessLane } from "./Lanes.ts";
 import type { Canvas } from "./Layout.ts";
 
 /** Width of a character of the data font, in pixels; texts are cut by it. */

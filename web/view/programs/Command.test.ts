@@ -7,7 +7,7 @@ const MAX = 4096;
 describe("commandOf", () => {
   it("builds what the first press runs", () => {
     expect(commandOf("ddtest", FIRST_FIELDS, MAX)).toEqual({ argv: ["ddtest", "--", "hello", "world"] });
-    expect(commandOf("ddfork", FIRST_FIELDS, MAX)).toEqual({ argv: ["ddfork", "-w", "3", "-r", "2"] });
+    expect(commandOf("ddfork", FIRST_FIELDS, MAX)).toEqual({ argv: ["ddfork", "-w", "5", "-r", "3"] });
   });
 
   it("passes buffer and path on", () => {
@@ -22,6 +22,7 @@ describe("commandOf", () => {
     ["ddtest", { buffer: "-4" }, "buffer", "“-4”"],
     ["ddtest", { buffer: "9999999" }, "buffer", "1 to 1048576"],
     ["ddfork", { reads: "many" }, "reads", "“many”"],
+    ["ddfork", { writes: "2", reads: "3" }, "reads", "Read fewer"],
     ["other", { line: "" }, "line", "Type a program"],
     ["ddtest", { words: "x".repeat(MAX) }, "words", "the guest takes 4096"],
   ] as const)("says what is wrong: %s %o", (program, fields, field, words) => {

@@ -25,8 +25,8 @@ export const FIRST_FIELDS: Fields = {
   words: "hello world",
   buffer: "",
   path: "",
-  writes: "3",
-  reads: "2",
+  writes: "5",
+  reads: "3",
   line: "cat /proc/version",
 };
 
@@ -64,7 +64,8 @@ function ddtestCommand({ words, buffer, path }: Fields): Command {
       problem: `A buffer of “${size}” bytes is not possible: give 1 to ${BUFFER_MAX}.`,
     };
   }
-  const options = [...(size === "" ? [] : ["-b", size]), ...(path === "" ? [] : ["-f", path])];
+  const file = path.trim();
+  const options = [...(size === "" ? [] : ["-b", size]), ...(file === "" ? [] : ["-f", file])];
   return { argv: ["ddtest", ...options, "--", ...parsed.words] };
 }
 
@@ -72,6 +73,12 @@ function ddforkCommand({ writes, reads }: Fields): Command {
   for (const [field, text] of Object.entries({ writes, reads })) {
     const problem = `“${text}” is not a number of items: give 1 to ${COUNT_MAX}.`;
     if (!isCount(text, COUNT_MAX)) return { field: field === "writes" ? "writes" : "reads", problem };
+  }
+  if (Number(reads) > Number(writes)) {
+    return {
+      field: "reads",
+      problem: `The child would wait for ever: ${reads} reads, ${writes} writes. Read fewer.`,
+    };
   }
   return { argv: ["ddfork", "-w", writes, "-r", reads] };
 }

@@ -97,8 +97,8 @@ export class Programs extends LitElement {
     switch (this.program) {
       case "ddtest":
         return html`${this.#input("words", "Words to write", "wide")}
-        ${this.#input("buffer", "Read buffer, bytes", "", "large enough")}
-        ${this.#input("path", "Path on the volume", "", "the mount")}`;
+        ${this.#input("buffer", "Read buffer, bytes", "", "4096")}
+        ${this.#input("path", "Path on the volume", "", "/mnt")}`;
       case "ddfork":
         return html`${this.#input("writes", "Parent writes, items")} ${this.#input("reads", "Child reads, items")}`;
       case "other":

@@ -49,6 +49,8 @@ export const controls = css`
   button.icon {
     min-width: 32px;
     padding: 4px 7px;
+    display: inline-grid;
+    place-items: center;
   }
   button[aria-pressed="true"],
   button[aria-selected="true"] {
