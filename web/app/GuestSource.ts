@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: MIT
+// The real guest of the page: a machine in a worker, restored or booted, and the bridge to its agent.
+
+import { SessionLostError } from "../bridge/BridgeError.ts";
+import { connect, type Guest } from "../bridge/Guest.ts";
+import type { Exit, Process } from "../bridge/Process.ts";
+import type { Machine, MachineStart } from "../machine/Machine.ts";
+import { openMachine } from "../machine/openInWorker.ts";
+import type { ExitWords, GuestListener, LiveGuest, OutputListener } from "./Lab.ts";
+import { PanicWatch } from "./PanicWatch.ts";
+import { type Plan, readPlan } from "./Plan.ts";
+
+/** A cold boot on a slow computer takes seconds, never minutes. */
+const BOOT_DEADLINE_MS = 90_000;
+/** Payload bytes that the monitor carries of each message and item. */
+const SNAPLEN = 256;
+
+export async function guestSource(listener: GuestListener, signal: AbortSignal): Promise<LiveGuest> {
+  const started = performance.now();
+  const plan = await readPlan(signal);
+  const { machine, cold } = await openPlanned(plan, listener, signal);
+  try {
+    listener.phase({ kind: "starting", cold });
+    const guest = await bringUp(machine, cold, listener, signal);
+    const ms = Math.round(performance.now() - started);
+    const live = new PageGuest(machine, guest, cold);
+    void live.report(ms, listener, signal);
+    return live;
+  } catch (error) {
+    await machine[Symbol.asyncDispose]();
+    throw error;
+  }
+}
+
+interface Opened {
+  readonly machine: Machine;
+  readonly cold: string | null;
+}
+
+async function openPlanned(plan: Plan, listener: GuestListener, signal: AbortSignal): Promise<Opened> {
+  const open = (start: MachineStart) =>
+    openMachine(start, {
+      signal,
+      onProgress: ({ loaded, total }) => listener.phase({ kind: "loading", loaded, total }),
+    });
+  if (!plan.checkpoint) return { machine: await open(plan.cold), cold: plan.why };
+  try {
+    return { machine: await open(plan.checkpoint), cold: null };
+  } catch (error) {
+    if (signal.aborted) throw error;
+    const why = error instanceof Error ? error.message : String(error);
+    return {
+      machine: await open(plan.cold),
+      cold: `The saved state could not be used (${why}), so Linux boots from its beginning.`,
+    };
+  }
+}
+
+/** Runs the machine until the agent answers; unpaced, so that a boot takes no longer than it must. */
+async function bringUp(
+  machine: Machine,
+  cold: string | null,
+  listener: GuestListener,
+  signal: AbortSignal,
+): Promise<Guest> {
+  const patience = AbortSignal.any([signal, AbortSignal.timeout(BOOT_DEADLINE_MS)]);
+  const dead = watchDeath(machine, listener);
+  const options = {
+    awaitHello: cold !== null,
+    running: () => machine.state.kind === "running",
+    signal: patience,
+  };
+  await machine.run({ pace: "none" });
+  const guest = await Promise.race([connect(machine.bridge, options), dead]);
+  if (cold === null) await refresh(guest);
+  await machine.setPace("real");
+  return guest;
+}
+
+/** A restored guest has the clock and the chance of the moment when it was saved. */
+async function refresh(guest: Guest): Promise<void> {
+  await guest.setClock(new Date());
+  await guest.reseed(crypto.getRandomValues(new Uint8Array(32)));
+}
+
+/** Rejects when the machine ends; tells the page once it is the page's business. */
+function watchDeath(machine: Machine, listener: GuestListener): Promise<never> {
+  const panic = new PanicWatch();
+  return new Promise((_, reject) => {
+    const lost = (reason: string) => {
+      listener.phase({ kind: "guest-lost", reason });
+      reject(new Error(reason));
+    };
+    machine.console.subscribe((bytes) => {
+      listener.consoleOutput(bytes);
+      const why = panic.push(bytes);
+      if (why !== null) lost(`The guest’s kernel has panicked: ${why}.`);
+    });
+    machine.subscribe((state) => {
+      if (state.kind === "crashed" && panic.reason === null) lost(`The guest has stopped: ${state.reason}`);
+    });
+  });
+}
+
+class PageGuest implements LiveGuest {
+  readonly cold: string | null;
+  readonly #machine: Machine;
+  readonly #guest: Guest;
+
+  constructor(machine: Machine, guest: Guest, cold: string | null) {
+    this.#machine = machine;
+    this.#guest = guest;
+    this.cold = cold;
+  }
+
+  get console(): LiveGuest["console"] {
+    return this.#machine.console;
+  }
+
+  get api(): Guest {
+    return this.#guest;
+  }
+
+  get maxArgumentBytes(): number {
+    const state = this.#guest.state.peek();
+    return state.kind === "connected" ? state.agent.limits.strings : 0;
+  }
+
+  async spawn(argv: readonly string[], listener: OutputListener, signal: AbortSignal): Promise<ExitWords> {
+    const process = await this.#guest.exec(argv, { signal });
+    await Promise.all([pass(process, "stdout", listener), pass(process, "stderr", listener)]);
+    return exitWords(await process.exited);
+  }
+
+  /** Tells the page of the agent's comings and goings, and of the kernel's events while it is there. */
+  async report(ms: number, listener: GuestListener, signal: AbortSignal): Promise<void> {
+    const ready = () => listener.phase({ kind: "ready", ms, cold: this.cold });
+    const stop = this.#guest.state.subscribe((state) => {
+      if (state.kind === "connected") ready();
+      else
+        listener.phase({
+          kind: "agent-lost",
+          reason: `The agent in the guest is gone (${state.reason ?? "no answer"}); waiting for a new one.`,
+        });
+    });
+    signal.addEventListener("abort", stop, { once: true });
+    while (!signal.aborted) await this.#passEvents(listener, signal);
+  }
+
+  async #passEvents(listener: GuestListener, signal: AbortSignal): Promise<void> {
+    try {
+      await this.#guest.connected(signal);
+      for await (const batch of this.#guest.events({ snaplen: SNAPLEN, signal })) listener.events(batch);
+    } catch (error) {
+      if (!(error instanceof SessionLostError) && !signal.aborted) throw error;
+      listener.cut();
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#guest[Symbol.asyncDispose]();
+    await this.#machine[Symbol.asyncDispose]();
+  }
+}
+
+async function pass(process: Process, from: "stdout" | "stderr", listener: OutputListener): Promise<void> {
+  for await (const bytes of process[from]) listener(from, bytes);
+}
+
+function exitWords({ code, signal, limit }: Exit): ExitWords {
+  if (limit !== undefined) return { words: `killed: it took longer than its ${limit} limit`, failed: true };
+  if (signal !== undefined) return { words: `killed by ${signal}`, failed: true };
+  return { words: `exit ${code}`, failed: code !== 0 };
+}
