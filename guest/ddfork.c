@@ -27,15 +27,11 @@ static const char *role;
 
 static int open_link(const char *path)
 {
-	int file = open(path, O_RDONLY), link;
+	int file = open(path, O_RDONLY);
+	int link = file < 0 ? -1 : ioctl(file, DDLINK_OPEN);
 
-	if (file < 0)
-		err(1, "cannot open %s (name a path on a Tux3 volume with -f)", path);
-	link = ioctl(file, DDLINK_OPEN);
-	if (link < 0 && errno == ENOTTY)
-		errx(1, "%s is not on a Tux3 volume: mount one there, or name another path with -f", path);
 	if (link < 0)
-		err(1, "no link on %s", path);
+		err(1, "no link on %s (name a path on a mounted Tux3 volume with -f)", path);
 	close(file);
 	return link;
 }
