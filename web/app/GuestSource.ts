@@ -16,6 +16,7 @@ const BOOT_DEADLINE_MS = 90_000;
 const SNAPLEN = 256;
 
 export async function guestSource(listener: GuestListener, signal: AbortSignal): Promise<LiveGuest> {
+  requireWebAssembly();
   const started = performance.now();
   const plan = await readPlan(signal);
   const { machine, cold } = await openPlanned(plan, listener, signal);
@@ -30,6 +31,13 @@ export async function guestSource(listener: GuestListener, signal: AbortSignal):
     await machine[Symbol.asyncDispose]();
     throw error;
   }
+}
+
+function requireWebAssembly(): void {
+  if (typeof WebAssembly === "object") return;
+  throw new Error(
+    "This browser has no WebAssembly, which the emulated PC needs: use a current browser, or allow it.",
+  );
 }
 
 interface Opened {

@@ -177,7 +177,8 @@ export class Lab {
 
   #failed(error: unknown): void {
     const reason = error instanceof Error ? error.message : String(error);
-    this.#update({ phase: { kind: "failed", reason, hopeless: false } });
+    const hopeless = typeof WebAssembly !== "object";
+    this.#update({ phase: { kind: "failed", reason, hopeless } });
   }
 
   #keep(bytes: Uint8Array): void {

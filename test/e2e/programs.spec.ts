@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: MIT
+// From the press of a button to the picture, with the real programs in the real guest.
+
+import { expect, test } from "./LabPage.ts";
+
+test("echo: what is written comes back, in print and in the picture", async ({ lab }) => {
+  await lab.open();
+  await lab.ddtest();
+  await lab.ended("exit 0");
+  await expect(lab.output).toContainText('write("hello", 5) = 5');
+  await expect(lab.output).toContainText('read(4096) = 5 "world"');
+  await expect(lab.summary).toHaveText("ddtest: 2 messages written, 2 items read, 1 empty read.");
+  const types = (await lab.events()).map(({ type, result }) => `${type} ${result}`.trim());
+  expect(types.filter((type) => /^(create|enter|queue|post|write|read|release)/.test(type))).toEqual([
+    "create",
+    ...["enter", expect.stringMatching(/^(queue|post)$/), "write 5"],
+    ...["enter", expect.stringMatching(/^(queue|post)$/), "write 5"],
+    ...["read 5", "read 5", "read 0"],
+    "release",
+  ]);
+});
+
+test("the picture draws the items as bars with their text, and the reads as strokes", async ({ lab }) => {
+  await lab.open();
+  await lab.ddtest({ words: "alpha beta gamma" });
+  await lab.ended("exit 0");
+  await expect(lab.picture.locator("rect.item")).toHaveCount(3);
+  await expect(lab.picture.locator("text.payload")).toHaveText(["alpha", "beta", "gamma"]);
+  await expect(lab.picture.locator("path.stroke.write")).toHaveCount(3);
+  await expect(lab.picture.locator("path.stroke.read")).toHaveCount(3);
+  await expect(lab.picture.locator("path.glyph.empty")).toHaveCount(1);
+});
+
+test("small buffer: EIO keeps the item, a bigger buffer takes it", async ({ lab }) => {
+  await lab.open();
+  await lab.ddtest({ words: "elephant", buffer: "3" });
+  await lab.ended("exit 0");
+  await expect(lab.output).toContainText("read(3) = -1 EIO");
+  await expect(lab.output).toContainText('read(8) = 8 "elephant"');
+  await expect(lab.summary).toContainText("1 read failed with EIO");
+  await expect(lab.picture.locator("path.glyph.too-small")).toHaveCount(1);
+  const reads = (await lab.events()).filter(({ type }) => type === "read");
+  expect(reads.map(({ result }) => result)).toEqual(["EIO", "8", "0"]);
+  expect(reads[0]?.item).toBe(reads[1]?.item);
+});
+
+test("fork: the child waits in poll, reads, and goes on after its parent", async ({ lab }) => {
+  await lab.open();
+  await lab.ddfork("4", "2");
+  await lab.ended("exit 0");
+  await expect(lab.output).toContainText("the parent has exited");
+  await expect(lab.summary).toContainText("4 messages written, 2 items read");
+  await expect(lab.picture.locator(".lane.process")).toHaveCount(2);
+  await expect(lab.picture.locator("rect.wait")).not.toHaveCount(0);
+  await expect(lab.picture.locator("path.stroke.wake")).not.toHaveCount(0);
+  const events = await lab.events();
+  const exits = events.findIndex(({ type }) => type === "exit");
+  expect(events.slice(exits).some(({ type, result }) => type === "read" && Number(result) > 0)).toBe(true);
+  expect(events.at(-1)).toMatchObject({ type: "release", items: "2" });
+});
+
+test("the inspector tells an item's life", async ({ lab, page }) => {
+  await lab.open();
+  await lab.ddtest({ words: "elephant", buffer: "3" });
+  await lab.ended("exit 0");
+  await lab.picture.locator("rect.item").click();
+  const inspector = page.locator("dd-inspector");
+  await expect(inspector).toContainText("queued by");
+  await expect(inspector).toContainText("ddtest with 3 bytes: EIO");
+  await expect(inspector).toContainText("65 6c 65 70 68 61 6e 74");
+});
+
+test("the console is the guest's shell", async ({ lab, page }) => {
+  await lab.open();
+  await lab.tab("Console");
+  const terminal = page.locator("dd-console");
+  await terminal.getByRole("textbox").focus();
+  await page.keyboard.type("ddtest typed-here\n");
+  await expect(lab.summary).toContainText("1 message written");
+  await expect(lab.picture.locator("text.payload")).toHaveText(["typed-here"]);
+});
+
+test("the whole way by keyboard", async ({ lab, page }) => {
+  await lab.open();
+  await page.getByLabel("Words to write").focus();
+  await page.keyboard.press("Enter");
+  await lab.ended("exit 0");
+  await lab.picture.focus();
+  await page.keyboard.press("Home");
+  await expect(page.locator("dd-inspector h3")).toContainText("forks");
+  for (let step = 0; step < 3; step++) await page.keyboard.press("ArrowRight");
+  await expect(page.locator("dd-inspector h3")).not.toContainText("forks");
+  await page.keyboard.press(" ");
+  await expect(page.getByRole("button", { name: "Pause" })).toBeVisible();
+});

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: MIT
+// Bad input gets one sentence with the way out; a guest that dies is said to be dead and can be had again.
+
+import { expect, test } from "./LabPage.ts";
+
+test.describe("bad input", () => {
+  test("a program that is not there", async ({ lab, page }) => {
+    await lab.open();
+    await lab.start("no-such-program");
+    await expect(page.getByRole("alert").filter({ hasText: "no-such-program" })).toHaveText(
+      /There is no program “no-such-program” in the guest: .*ls \/bin/,
+    );
+  });
+
+  test("a path that is not there, and one that is not on a Tux3 volume", async ({ lab }) => {
+    await lab.open();
+    await lab.ddtest({ path: "/mnt/nowhere" });
+    await lab.ended("exit 1");
+    await expect(lab.output).toContainText(/cannot open \/mnt\/nowhere .*: No such file or directory/);
+    await lab.ddtest({ path: "/proc" });
+    await lab.ended("exit 1");
+    await expect(lab.output).toContainText("/proc is not on a Tux3 volume");
+  });
+
+  test("an argument that is too long, and fields that make no sense", async ({ lab, page }) => {
+    await lab.open();
+    const alert = page.locator("dd-programs").getByRole("alert");
+    await lab.ddtest({ words: "x".repeat(1 << 20) });
+    await expect(alert).toHaveText(/The arguments are \d+ bytes long; the guest takes \d+: shorten them\./);
+    await lab.ddtest({ words: "hello", buffer: "many" });
+    await expect(alert).toHaveText("A buffer of “many” bytes is not possible: give 1 to 1048576.");
+    await expect(page.getByLabel("Read buffer, bytes")).toHaveAttribute("aria-invalid", "true");
+  });
+
+  test("a browser without WebAssembly", async ({ lab, page }) => {
+    await page.addInitScript(() => Reflect.deleteProperty(globalThis, "WebAssembly"));
+    await page.goto("./");
+    await expect(lab.page.getByRole("alert").filter({ hasText: "WebAssembly" })).toHaveText(
+      /This browser has no WebAssembly.*use a current browser/,
+    );
+  });
+});
+
+test.describe("files that are missing", () => {
+  test.use({ allowed: /404|Failed to load resource/ });
+
+  test("without the saved state the guest boots, and the page says so", async ({ lab, page }) => {
+    await page.route("**/checkpoint.json", (route) => route.fulfill({ status: 404 }));
+    await page.goto("./");
+    await expect(page.getByText("There is no saved state of this guest")).toBeVisible();
+    await lab.ready();
+    await expect(page.getByText(/^guest running, booted in/)).toBeVisible();
+    await lab.ddtest();
+    await lab.ended("exit 0");
+  });
+
+  test("without the images there is no guest, and a way to try again", async ({ lab, page }) => {
+    await page.route("**/manifest.json", (route) => route.fulfill({ status: 404 }));
+    await page.goto("./");
+    await expect(page.getByRole("alert").filter({ hasText: "list of images is missing" })).toBeVisible();
+    await page.unroute("**/manifest.json");
+    await page.getByRole("button", { name: "Try again" }).click();
+    await lab.ready();
+  });
+});
+
+test.describe("a guest in trouble", () => {
+  test("an agent that is killed comes back", async ({ lab, page }) => {
+    await lab.open();
+    await lab.ddtest();
+    await lab.ended("exit 0");
+    await lab.start("pkill -9 agent");
+    await expect(page.getByText(/agent in the guest/).first()).toBeVisible();
+    await lab.ready();
+    await lab.ddtest({ words: "again" });
+    await lab.ended("exit 0");
+    await expect(lab.summary).toHaveText("ddtest: 1 message written, 1 item read, 1 empty read.");
+  });
+
+  test("a kernel that panics is said to have panicked, and restarts", async ({ lab, page }) => {
+    await lab.open();
+    await lab.start('sh -c "echo c > /proc/sysrq-trigger"');
+    await expect(page.getByRole("alert").filter({ hasText: "panicked" })).toHaveText(
+      /The guest’s kernel has panicked: sysrq triggered crash/,
+    );
+    await page.getByRole("button", { name: "Restart the guest" }).click();
+    await lab.ready();
+    await lab.ddtest();
+    await lab.ended("exit 0");
+  });
+
+  test("a program that goes on for ever can be stopped", async ({ lab, page }) => {
+    await lab.open();
+    await lab.start("sleep 1000");
+    await page.getByRole("button", { name: "Stop" }).click();
+    await expect(page.locator("dd-output").getByRole("status")).not.toHaveText("running");
+    await lab.ddtest();
+    await lab.ended("exit 0");
+  });
+});
