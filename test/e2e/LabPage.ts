@@ -48,7 +48,12 @@ export class LabPage {
   async command(line: string): Promise<string> {
     await this.start(line);
     await this.ended("exit 0");
-    return (await this.output.innerText()).split("\n").slice(1).join("\n");
+    return (await this.printed()).split("\n").slice(1).join("\n");
+  }
+
+  /** The command's line and all that the program printed. */
+  async printed(): Promise<string> {
+    return (await this.output.textContent()) ?? "";
   }
 
   async start(line: string): Promise<void> {

@@ -12,7 +12,7 @@ test("every event of a run agrees with the kernel's tracepoints and with ddtest'
   await lab.command(`sh -c "echo > ${TRACING}/trace; echo 1 > ${TRACING}/events/ddlink/enable"`);
   await lab.ddtest({ words: "one three seventeen", buffer: "4" });
   await lab.ended("exit 0");
-  const printed = await lab.output.innerText();
+  const printed = await lab.printed();
   const shown = (await lab.events()).filter(({ link }) => link !== "");
   const traced = traceOf(await lab.command(`cat ${TRACING}/trace`), shown[0]?.link ?? "");
   expect(shown.length).toBeGreaterThan(15);

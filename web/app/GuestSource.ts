@@ -2,6 +2,7 @@
 // The real guest of the page: a machine in a worker, restored or booted, and the bridge to its agent.
 
 import { SessionLostError } from "../bridge/BridgeError.ts";
+import type { ConnectionState } from "../bridge/ConnectionState.ts";
 import { connect, type Guest } from "../bridge/Guest.ts";
 import type { Exit, Process } from "../bridge/Process.ts";
 import type { Machine, MachineStart } from "../machine/Machine.ts";
@@ -71,12 +72,12 @@ async function bringUp(
   listener: GuestListener,
   signal: AbortSignal,
 ): Promise<Guest> {
-  const patience = AbortSignal.any([signal, AbortSignal.timeout(BOOT_DEADLINE_MS)]);
   const dead = watchDeath(machine, listener);
   const options = {
     awaitHello: cold !== null,
     running: () => machine.state.kind === "running",
-    signal: patience,
+    signal,
+    connectMs: BOOT_DEADLINE_MS,
   };
   await machine.run({ pace: "none" });
   const guest = await Promise.race([connect(machine.bridge, options), dead]);
@@ -142,25 +143,27 @@ class PageGuest implements LiveGuest {
 
   /** Tells the page of the agent's comings and goings, and of the kernel's events while it is there. */
   async report(ms: number, listener: GuestListener, signal: AbortSignal): Promise<void> {
-    const ready = () => listener.phase({ kind: "ready", ms, cold: this.cold });
     const stop = this.#guest.state.subscribe((state) => {
-      if (state.kind === "connected") ready();
-      else
-        listener.phase({
-          kind: "agent-lost",
-          reason: `The agent in the guest is gone (${state.reason ?? "no answer"}); waiting for a new one.`,
-        });
+      if (state.kind !== "connected") listener.phase({ kind: "agent-lost", reason: agentWords(state) });
     });
     signal.addEventListener("abort", stop, { once: true });
-    while (!signal.aborted) await this.#passEvents(listener, signal);
+    const ready = () => listener.phase({ kind: "ready", ms, cold: this.cold });
+    try {
+      while (!signal.aborted) await this.#watch(ready, listener, signal);
+    } catch (error) {
+      if (!signal.aborted) listener.phase({ kind: "failed", reason: monitorWords(error), hopeless: false });
+    }
   }
 
-  async #passEvents(listener: GuestListener, signal: AbortSignal): Promise<void> {
+  /** One session: nothing may be run before the monitor watches, or its events would be missed. */
+  async #watch(ready: () => void, listener: GuestListener, signal: AbortSignal): Promise<void> {
     try {
-      await this.#guest.connected(signal);
-      for await (const batch of this.#guest.events({ snaplen: SNAPLEN, signal })) listener.events(batch);
+      await usable(this.#guest, signal);
+      const batches = await this.#guest.events({ snaplen: SNAPLEN, signal });
+      ready();
+      for await (const batch of batches) listener.events(batch);
     } catch (error) {
-      if (!(error instanceof SessionLostError) && !signal.aborted) throw error;
+      if (!(error instanceof SessionLostError)) throw error;
       listener.cut();
     }
   }
@@ -169,6 +172,31 @@ class PageGuest implements LiveGuest {
     await this.#guest[Symbol.asyncDispose]();
     await this.#machine[Symbol.asyncDispose]();
   }
+}
+
+/** Resolves when the agent is there. */
+async function usable(guest: Guest, signal: AbortSignal): Promise<void> {
+  const stops: (() => void)[] = [];
+  try {
+    await new Promise<void>((resolve, reject) => {
+      const abort = () => reject(signal.reason);
+      signal.addEventListener("abort", abort, { once: true });
+      stops.push(() => signal.removeEventListener("abort", abort));
+      stops.push(guest.state.subscribe(({ kind }) => kind === "connected" && resolve()));
+    });
+  } finally {
+    for (const stop of stops) stop();
+  }
+}
+
+function agentWords(state: ConnectionState): string {
+  const why = "reason" in state && state.reason !== undefined ? `: ${state.reason}` : "";
+  return `The agent in the guest does not answer${why}. Waiting for it.`;
+}
+
+function monitorWords(error: unknown): string {
+  const why = error instanceof Error ? error.message : String(error);
+  return `The kernel’s events cannot be watched: ${why}. Restart the guest.`;
 }
 
 async function pass(process: Process, from: "stdout" | "stderr", listener: OutputListener): Promise<void> {

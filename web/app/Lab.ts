@@ -4,6 +4,7 @@
 
 import { type ReadonlySignal, signal } from "@preact/signals-core";
 import type { ByteChannel } from "../base/ByteChannel.ts";
+import type { Guest } from "../bridge/Guest.ts";
 import type { KernelEvent } from "../bridge/KernelEvent.ts";
 import { Flow } from "../flow/Flow.ts";
 import type { Run } from "../flow/Lives.ts";
@@ -19,6 +20,8 @@ export interface LiveGuest extends AsyncDisposable {
   /** Null when it was restored; else why it had to boot. */
   readonly cold: string | null;
   readonly maxArgumentBytes: number;
+  /** Everything else that the guest can be asked for. */
+  readonly api: Guest;
   /** Rejects with an errno-carrying error when the program cannot be started. */
   spawn(argv: readonly string[], listener: OutputListener, signal: AbortSignal): Promise<ExitWords>;
 }
@@ -86,6 +89,10 @@ export class Lab {
 
   get consoleBacklog(): readonly Uint8Array[] {
     return this.#backlog;
+  }
+
+  get guest(): Guest | null {
+    return this.#guest?.api ?? null;
   }
 
   get maxArgumentBytes(): number {

@@ -9,4 +9,11 @@ const page = document.querySelector("dd-page");
 if (!(page instanceof Page)) throw new Error("index.html has no <dd-page>");
 const lab = new Lab(guestSource);
 page.lab = lab;
+Object.defineProperty(globalThis, "ddlab", {
+  value: {
+    get guest() {
+      return lab.guest;
+    },
+  },
+});
 void lab.start();
