@@ -37,6 +37,7 @@ const HeaderSchema = v.object({
     counter: v.number(),
     idleMs: v.number(),
     ticks: v.number(),
+    jitModules: v.number(),
     random: v.number(),
     lastResult: v.number(),
     mxcsr: v.number(),

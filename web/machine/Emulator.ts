@@ -54,6 +54,7 @@ export interface Leftovers {
   readonly counter: number;
   readonly idleMs: number;
   readonly ticks: number;
+  readonly jitModules: number;
   readonly random: number;
   readonly lastResult: number;
   readonly mxcsr: number;
@@ -99,6 +100,7 @@ export class Emulator implements GuestSenses {
   get ticks(): number {
     return this.#ticks;
   }
+  /** Compiled since power-on. */
   get jitModules(): number {
     return this.#jitModules;
   }
@@ -141,10 +143,12 @@ export class Emulator implements GuestSenses {
   }
 
   save(): { state: Uint8Array; leftovers: Leftovers } {
-    const leftovers = this.#leftovers();
-    const state = insideGuest(this, () => this.#built.inner.save_state());
-    this.clock.idleMs = leftovers.idleMs; // saving reads the clock, which moves it
-    return { state: new Uint8Array(state), leftovers };
+    const { cpu, inner } = this.#built;
+    // Saving stores the TSC. v86 counts equal readings of it, so a reading of another time goes before: then saving
+    // twice gives the same bytes, and the guest cannot tell that it was saved.
+    this.clock.frozenAt(0, () => cpu.store_current_tsc());
+    const state = this.clock.frozenAt(this.clock.nowMs, () => insideGuest(this, () => inner.save_state()));
+    return { state: new Uint8Array(state), leftovers: this.#leftovers() };
   }
 
   /** Call on a fresh instance only: v86 keeps traces of its past (hash order of the JIT, TSC offset). */
@@ -271,6 +275,7 @@ export class Emulator implements GuestSenses {
       counter: this.#word(ADDRESS.instruction_counter),
       idleMs: this.clock.idleMs,
       ticks: this.#ticks,
+      jitModules: this.#jitModules,
       random: this.#random.state,
       lastResult: this.#word(ADDRESS.last_result),
       mxcsr: this.#word(ADDRESS.mxcsr),
@@ -289,6 +294,7 @@ export class Emulator implements GuestSenses {
     this.bridge.unread = Uint8Array.from(saved.bridgeUnread);
     this.#random = new Random(saved.random);
     this.#ticks = saved.ticks;
+    this.#jitModules = saved.jitModules;
     this.#alignTsc();
     this.clock.restore(saved.instructions, saved.idleMs);
   }

@@ -45,10 +45,10 @@ export class GuestClock {
   }
 
   /** Runs `work` at a time that stands still. */
-  frozenAt(ms: number, work: () => void): void {
+  frozenAt<T>(ms: number, work: () => T): T {
     this.#frozenMs = ms;
     try {
-      work();
+      return work();
     } finally {
       this.#frozenMs = undefined;
     }

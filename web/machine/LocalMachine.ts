@@ -25,7 +25,7 @@ const PORTS: readonly PortName[] = ["console", "bridge"];
 
 const REASONS = {
   halt: "the guest halted its CPU for good (a kernel panic, or it was switched off)",
-  reset: "the guest reset its CPU (a reboot, or a triple fault)",
+  reset: "the guest reset its CPU (a reboot)",
 };
 
 /** How to make the emulator again, and what checkpoints say about where it came from. */
@@ -264,7 +264,10 @@ export class LocalMachine implements Machine {
     try {
       this.#pendingIdleMs = this.#emulator.tick();
     } catch (error) {
-      this.#crash("emulator", `the emulator failed: ${error}`);
+      this.#crash(
+        "emulator",
+        `the emulator gave up (a triple fault of the guest, or its own fault): ${error}`,
+      );
       return;
     }
     const { death } = this.#emulator;

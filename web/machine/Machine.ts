@@ -82,7 +82,7 @@ export interface MachineStats {
   readonly guestMs: number;
   /** Slices run since power-on: the time axis of the input log. */
   readonly ticks: number;
-  /** Compiled modules of the JIT since this emulator was made. */
+  /** Modules compiled by the JIT since power-on. */
   readonly jitModules: number;
   /** Real milliseconds spent inside the emulator since this machine was opened. */
   readonly hostMs: number;

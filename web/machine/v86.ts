@@ -12,6 +12,9 @@ import type { ReceiveQueue } from "./ReceiveQueue.ts";
 export const V86_VERSION = "0.5.462+g5f9a90f";
 export const V86_WASM_SHA256 = "aa0d0e149d6b60063b85de4871e78505637ce92821e14a9f9802c4008ba2336e";
 
+/** Of v86.wasm, for progress bars. */
+export const V86_WASM_BYTES = 2_101_621;
+
 /** Addresses of CPU state in wasm memory (v86: src/rust/cpu/global_pointers.rs). */
 export const ADDRESS = {
   last_result: 112,

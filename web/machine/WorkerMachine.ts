@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: MIT
+/**
+ * The worker's side of a machine in a worker: the methods that comlink exposes. Output and state changes go to one
+ * listener in batches; aborts come by the number of the call, because an AbortSignal cannot be sent.
+ */
+import { transfer } from "comlink";
+import type { Fingerprint } from "./Fingerprint.ts";
+import type { InputLog } from "./InputLog.ts";
+import type { LocalMachine } from "./LocalMachine.ts";
+import type {
+  CheckpointOptions,
+  LoadProgress,
+  MachineStart,
+  MachineState,
+  MachineStats,
+  OpenOptions,
+  Pace,
+  PortName,
+} from "./Machine.ts";
+
+/** Sent on the event port; the page's side is in openInWorker.ts. */
+export type WorkerEvent =
+  | { readonly kind: "output"; readonly port: PortName; readonly bytes: Uint8Array }
+  | { readonly kind: "state"; readonly state: MachineState }
+  | { readonly kind: "progress"; readonly progress: LoadProgress };
+
+type Open = (start: MachineStart, options: OpenOptions) => Promise<LocalMachine>;
+
+export class WorkerMachine {
+  readonly #open: Open;
+  readonly #calls = new Map<number, AbortController>();
+  #machine: LocalMachine | undefined;
+
+  constructor(open: Open) {
+    this.#open = open;
+  }
+
+  async open(call: number, start: MachineStart, events: MessagePort): Promise<void> {
+    const send = (event: WorkerEvent, moved: Transferable[] = []) => events.postMessage(event, moved);
+    const onProgress = (progress: LoadProgress) => send({ kind: "progress", progress });
+    const machine = await this.#abortable(call, (signal) => this.#open(start, { onProgress, signal }));
+    this.#machine = machine;
+    machine.subscribe((state) => send({ kind: "state", state }));
+    for (const port of ["console", "bridge"] as const)
+      machine[port].subscribe((shared) => {
+        const bytes = shared.slice();
+        send({ kind: "output", port, bytes }, [bytes.buffer]);
+      });
+  }
+
+  abort(call: number, reason: string): void {
+    this.#calls.get(call)?.abort(new Error(reason));
+  }
+
+  write(call: number, port: PortName, bytes: Uint8Array): Promise<void> {
+    return this.#abortable(call, (signal) => this.#opened[port].write(bytes, { signal }));
+  }
+
+  statsAt(call: number, port: PortName, text: string): Promise<MachineStats> {
+    return this.#abortable(call, (signal) => this.#opened.statsAt(port, text, { signal }));
+  }
+
+  run(options: { pace?: Pace }): Promise<void> {
+    return this.#opened.run(options);
+  }
+  pause(): Promise<void> {
+    return this.#opened.pause();
+  }
+  setPace(pace: Pace): Promise<void> {
+    return this.#opened.setPace(pace);
+  }
+  stats(): Promise<MachineStats> {
+    return this.#opened.stats();
+  }
+  fingerprint(): Promise<Fingerprint> {
+    return this.#opened.fingerprint();
+  }
+  inputLog(): Promise<InputLog> {
+    return this.#opened.inputLog();
+  }
+  async checkpoint(options: CheckpointOptions): Promise<Uint8Array> {
+    return moved(await this.#opened.checkpoint(options));
+  }
+  async readDisk(offset: number, length: number): Promise<Uint8Array> {
+    return moved(await this.#opened.readDisk(offset, length));
+  }
+  async close(): Promise<void> {
+    await this.#machine?.[Symbol.asyncDispose]();
+  }
+
+  get #opened(): LocalMachine {
+    if (!this.#machine) throw new Error("the machine in the worker is not open yet");
+    return this.#machine;
+  }
+
+  async #abortable<T>(call: number, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    const controller = new AbortController();
+    this.#calls.set(call, controller);
+    try {
+      return await work(controller.signal);
+    } finally {
+      this.#calls.delete(call);
+    }
+  }
+}
+
+function moved(bytes: Uint8Array): Uint8Array {
+  return transfer(bytes, [bytes.buffer]);
+}
