@@ -15,9 +15,11 @@ function guestImages(): Plugin {
   return {
     name: "ddlab-guest-images",
     configureServer(server) {
-      server.middlewares.use("/images", (request, response, next) => {
+      server.middlewares.use("/images", (request, response) => {
         const path = join(images, basename(new URL(request.url ?? "/", "http://localhost").pathname));
-        createReadStream(path).on("error", next).pipe(response);
+        createReadStream(path)
+          .on("error", () => response.writeHead(404).end())
+          .pipe(response);
       });
     },
     async generateBundle() {
