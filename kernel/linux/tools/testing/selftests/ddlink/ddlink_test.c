@@ -1,0 +1,1551 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The contract of ddlink (Documentation/filesystems/ddlink.rst), clause by
+ * clause, through /dev/ddecho (CONFIG_SAMPLE_DDLINK), /dev/ddtest
+ * (CONFIG_SAMPLE_DDLINK_TEST) and /dev/ddlink (CONFIG_DDLINK_MONITOR).
+ */
+#define _GNU_SOURCE
+#include <fcntl.h>
+#include <limits.h>
+#include <poll.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stddef.h>
+#include <sys/epoll.h>
+#include <sys/ioctl.h>
+#include <sys/resource.h>
+#include <sys/select.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/time.h>
+#include <sys/uio.h>
+#include <time.h>
+#include <linux/ddlink.h>
+
+#include "../kselftest_harness.h"
+
+#ifndef RWF_NOWAIT
+#define RWF_NOWAIT 8
+#endif
+
+#define ECHO	"/dev/ddecho"
+#define TEST_DEV	"/dev/ddtest"
+#define CONTROL	"/dev/ddlink"
+
+static int open_link(const char *path)
+{
+	int fd = open(path, O_RDWR | O_CLOEXEC), link;
+
+	if (fd < 0)
+		return -1;
+	link = ioctl(fd, DDLINK_OPEN);
+	close(fd);
+	return link;
+}
+
+/* One message; the result as -errno. */
+static ssize_t say(int link, const char *text)
+{
+	ssize_t ret = write(link, text, strlen(text));
+
+	return ret < 0 ? -errno : ret;
+}
+
+/* One item as a string; -errno on failure, 0 when there is none. */
+static ssize_t hear(int link, char *text, size_t size)
+{
+	ssize_t ret = read(link, text, size - 1);
+
+	text[ret > 0 ? ret : 0] = 0;
+	return ret < 0 ? -errno : ret;
+}
+
+static int readable(int link)
+{
+	int size = -1;
+
+	return ioctl(link, FIONREAD, &size) ? -errno : size;
+}
+
+static short poll_now(int link)
+{
+	struct pollfd pfd = { .fd = link, .events = POLLIN | POLLOUT };
+
+	return poll(&pfd, 1, 0) < 0 ? -1 : pfd.revents;
+}
+
+/* Wait until poll says something of @events, at most 5 s. */
+static short poll_for(int link, short events)
+{
+	struct pollfd pfd = { .fd = link, .events = events };
+
+	return poll(&pfd, 1, 5000) < 0 ? -1 : pfd.revents;
+}
+
+static long long fdinfo(int link, const char *key)
+{
+	char path[64], line[256];
+	long long value = -1;
+	FILE *file;
+
+	snprintf(path, sizeof(path), "/proc/self/fdinfo/%d", link);
+	file = fopen(path, "r");
+	if (!file)
+		return -1;
+	while (fgets(line, sizeof(line), file)) {
+		if (!strncmp(line, key, strlen(key)) && line[strlen(key)] == ':')
+			value = strtoll(line + strlen(key) + 1, NULL, 10);
+	}
+	fclose(file);
+	return value;
+}
+
+static long long sysctl_get(const char *name)
+{
+	char path[64], text[32] = "";
+	int fd;
+
+	snprintf(path, sizeof(path), "/proc/sys/fs/ddlink/%s", name);
+	fd = open(path, O_RDONLY);
+	if (fd < 0 || read(fd, text, sizeof(text) - 1) < 0)
+		return -1;
+	close(fd);
+	return atoll(text);
+}
+
+static int sysctl_set(const char *name, const char *value)
+{
+	char path[64];
+	int fd, ret;
+
+	snprintf(path, sizeof(path), "/proc/sys/fs/ddlink/%s", name);
+	fd = open(path, O_WRONLY);
+	ret = fd < 0 ? -1 : write(fd, value, strlen(value));
+	ret = ret < 0 ? -errno : 0;
+	close(fd);
+	return ret;
+}
+
+#define EXPECT_ITEM(link, text) do {					\
+	char heard[4096];						\
+	EXPECT_EQ((ssize_t)strlen(text), hear(link, heard, sizeof(heard))); \
+	EXPECT_STREQ(text, heard);					\
+} while (0)
+
+#define EXPECT_EMPTY(link) do {						\
+	char heard[4096];						\
+	EXPECT_EQ(0, hear(link, heard, sizeof(heard)))			\
+		TH_LOG("unexpected item '%s'", heard);			\
+} while (0)
+
+#define EXPECT_SAID(link, text)						\
+	EXPECT_EQ((ssize_t)strlen(text), say(link, text))
+
+static void on_alarm(int signal)
+{
+	(void)signal;
+}
+
+/* A signal that interrupts what sleeps, in @ms, and every 100 ms after. */
+static void interrupt_in(int ms, int flags)
+{
+	struct sigaction action = { .sa_handler = on_alarm, .sa_flags = flags };
+	struct itimerval timer = {
+		.it_value.tv_usec = ms * 1000,
+		.it_interval.tv_usec = 100000,
+	};
+
+	sigaction(SIGALRM, &action, NULL);
+	setitimer(ITIMER_REAL, &timer, NULL);
+}
+
+static void no_interrupt(void)
+{
+	struct itimerval timer = { };
+
+	setitimer(ITIMER_REAL, &timer, NULL);
+}
+
+/* ---- making links ---- */
+
+TEST(open_is_close_on_exec)
+{
+	int link = open_link(ECHO);
+
+	ASSERT_LE(0, link);
+	EXPECT_EQ(FD_CLOEXEC, fcntl(link, F_GETFD));
+	EXPECT_EQ(O_RDWR, fcntl(link, F_GETFL) & O_ACCMODE);
+	close(link);
+}
+
+TEST(open_command_is_0xdd)
+{
+	int fd = open(ECHO, O_RDWR);
+
+	ASSERT_LE(0, fd);
+	EXPECT_EQ(0xdd, DDLINK_OPEN);
+	EXPECT_EQ(-1, ioctl(fd, 0xde));
+	EXPECT_EQ(ENOTTY, errno);
+	close(fd);
+}
+
+TEST(devices_are_for_everyone)
+{
+	struct stat st;
+
+	EXPECT_EQ(0, stat(ECHO, &st));
+	EXPECT_EQ(0666, st.st_mode & 0777);
+	EXPECT_EQ(0, stat(CONTROL, &st));
+	EXPECT_EQ(0666, st.st_mode & 0777);
+}
+
+TEST(descriptor_limit)
+{
+	struct rlimit old, limit;
+	int fd = open(ECHO, O_RDWR);
+
+	ASSERT_LE(0, fd);
+	getrlimit(RLIMIT_NOFILE, &old);
+	limit = old;
+	limit.rlim_cur = fd + 1;
+	ASSERT_EQ(0, setrlimit(RLIMIT_NOFILE, &limit));
+	EXPECT_EQ(-1, ioctl(fd, DDLINK_OPEN));
+	EXPECT_EQ(EMFILE, errno);
+	ASSERT_EQ(0, setrlimit(RLIMIT_NOFILE, &old));
+	close(fd);
+}
+
+TEST(failed_open_releases_the_component)
+{
+	struct rlimit old, limit;
+	int fd = open(TEST_DEV, O_RDWR), link;
+	char live[16];
+
+	if (fd < 0)
+		SKIP(return, "no " TEST_DEV);
+	getrlimit(RLIMIT_NOFILE, &old);
+	limit = old;
+	limit.rlim_cur = fd + 1;
+	ASSERT_EQ(0, setrlimit(RLIMIT_NOFILE, &limit));
+	EXPECT_EQ(-1, ioctl(fd, DDLINK_OPEN));
+	ASSERT_EQ(0, setrlimit(RLIMIT_NOFILE, &old));
+	link = open_link(TEST_DEV);
+	EXPECT_SAID(link, "live");
+	EXPECT_LT(0, hear(link, live, sizeof(live)));
+	EXPECT_EQ(1, atoi(live));
+	close(link);
+	close(fd);
+}
+
+/* ---- reading and writing ---- */
+
+FIXTURE(echo) {
+	int link;
+};
+
+FIXTURE_SETUP(echo)
+{
+	self->link = open_link(ECHO);
+	ASSERT_LE(0, self->link);
+}
+
+FIXTURE_TEARDOWN(echo)
+{
+	close(self->link);
+}
+
+TEST_F(echo, message_comes_back)
+{
+	EXPECT_SAID(self->link, "hello");
+	EXPECT_ITEM(self->link, "hello");
+	EXPECT_EMPTY(self->link);
+}
+
+TEST_F(echo, items_keep_their_bounds_and_order)
+{
+	EXPECT_SAID(self->link, "one");
+	EXPECT_SAID(self->link, "two");
+	EXPECT_SAID(self->link, "three");
+	EXPECT_ITEM(self->link, "one");
+	EXPECT_ITEM(self->link, "two");
+	EXPECT_ITEM(self->link, "three");
+	EXPECT_EMPTY(self->link);
+}
+
+TEST_F(echo, every_byte_value_passes)
+{
+	unsigned char out[256], in[300];
+	int i;
+
+	for (i = 0; i < 256; i++)
+		out[i] = i;
+	EXPECT_EQ(256, write(self->link, out, 256));
+	EXPECT_EQ(256, read(self->link, in, sizeof(in)));
+	EXPECT_EQ(0, memcmp(out, in, 256));
+}
+
+TEST_F(echo, empty_read_is_zero_at_once)
+{
+	char byte;
+
+	EXPECT_EQ(0, read(self->link, &byte, 1));
+	EXPECT_EQ(0, fcntl(self->link, F_SETFL, O_NONBLOCK));
+	EXPECT_EQ(0, read(self->link, &byte, 1));
+}
+
+TEST_F(echo, short_buffer_is_eio_and_keeps_the_item)
+{
+	char heard[8];
+	int size;
+
+	EXPECT_SAID(self->link, "hello");
+	for (size = 0; size < 5; size++) {
+		EXPECT_EQ(-1, read(self->link, heard, size));
+		EXPECT_EQ(EIO, errno);
+		EXPECT_EQ(5, readable(self->link));
+	}
+	EXPECT_EQ(5, read(self->link, heard, 5));
+	EXPECT_EQ(0, memcmp(heard, "hello", 5));
+}
+
+TEST_F(echo, read_of_length_zero)
+{
+	char byte;
+
+	EXPECT_EQ(0, read(self->link, &byte, 0));
+	EXPECT_SAID(self->link, "x");
+	EXPECT_EQ(-1, read(self->link, &byte, 0));
+	EXPECT_EQ(EIO, errno);
+	EXPECT_ITEM(self->link, "x");
+}
+
+TEST_F(echo, write_of_length_zero)
+{
+	EXPECT_EQ(0, write(self->link, "", 0));
+	EXPECT_EMPTY(self->link);
+}
+
+TEST_F(echo, faults_keep_the_item)
+{
+	long page = sysconf(_SC_PAGESIZE);
+	char *map = mmap(NULL, 2 * page, PROT_READ | PROT_WRITE,
+			 MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	ASSERT_NE(MAP_FAILED, map);
+	ASSERT_EQ(0, munmap(map + page, page));
+	EXPECT_SAID(self->link, "hello");
+	EXPECT_EQ(-1, read(self->link, NULL, 5));
+	EXPECT_EQ(EFAULT, errno);
+	/* a fault in the middle of the buffer */
+	EXPECT_EQ(-1, read(self->link, map + page - 2, 5));
+	EXPECT_EQ(EFAULT, errno);
+	EXPECT_EQ(5, readable(self->link));
+	EXPECT_ITEM(self->link, "hello");
+	/* and of the message */
+	EXPECT_EQ(-1, write(self->link, map + page - 2, 5));
+	EXPECT_EQ(EFAULT, errno);
+	EXPECT_EMPTY(self->link);
+	munmap(map, page);
+}
+
+TEST_F(echo, largest_message)
+{
+	size_t size = DDLINK_ITEM_MAX, i;
+	char *out = malloc(size + 1), *in = malloc(size + 1);
+
+	ASSERT_NE(NULL, out);
+	ASSERT_NE(NULL, in);
+	for (i = 0; i <= size; i++)
+		out[i] = i * 7 + i / 4096;
+	EXPECT_EQ(-1, write(self->link, out, size + 1));
+	EXPECT_EQ(EMSGSIZE, errno);
+	EXPECT_EMPTY(self->link);
+	EXPECT_EQ((ssize_t)size, write(self->link, out, size));
+	EXPECT_EQ((int)size, readable(self->link));
+	EXPECT_EQ((ssize_t)size, read(self->link, in, size + 1));
+	EXPECT_EQ(0, memcmp(out, in, size));
+	free(out);
+	free(in);
+}
+
+TEST_F(echo, vectors_are_one_message_and_one_item)
+{
+	char a[3], b[4] = "";
+	struct iovec out[] = { { "hel", 3 }, { "", 0 }, { "lo", 2 } };
+	struct iovec in[] = { { a, 3 }, { b, 3 } };
+	struct iovec none[] = { { a, 0 }, { b, 0 } };
+
+	EXPECT_EQ(5, writev(self->link, out, 3));
+	EXPECT_EQ(0, readv(self->link, none, 2));
+	in[1].iov_len = 1;
+	EXPECT_EQ(-1, readv(self->link, in, 2));
+	EXPECT_EQ(EIO, errno);
+	in[1].iov_len = 3;
+	EXPECT_EQ(5, readv(self->link, in, 2));
+	EXPECT_EQ(0, memcmp(a, "hel", 3));
+	EXPECT_STREQ("lo", b);
+	EXPECT_EMPTY(self->link);
+	EXPECT_EQ(0, writev(self->link, none, 2));
+	EXPECT_EMPTY(self->link);
+}
+
+TEST_F(echo, no_positions)
+{
+	char byte;
+
+	EXPECT_SAID(self->link, "x");
+	EXPECT_EQ(-1, pread(self->link, &byte, 1, 0));
+	EXPECT_EQ(ESPIPE, errno);
+	EXPECT_EQ(-1, pwrite(self->link, &byte, 1, 0));
+	EXPECT_EQ(ESPIPE, errno);
+	EXPECT_EQ(-1, lseek(self->link, 0, SEEK_SET));
+	EXPECT_EQ(ESPIPE, errno);
+	EXPECT_ITEM(self->link, "x");
+}
+
+TEST_F(echo, no_splice)
+{
+	int pipefd[2];
+
+	ASSERT_EQ(0, pipe(pipefd));
+	EXPECT_SAID(self->link, "x");
+	EXPECT_EQ(-1, splice(self->link, NULL, pipefd[1], NULL, 1, 0));
+	EXPECT_EQ(EINVAL, errno);
+	EXPECT_EQ(1, write(pipefd[1], "y", 1));
+	EXPECT_EQ(-1, splice(pipefd[0], NULL, self->link, NULL, 1, 0));
+	EXPECT_EQ(EINVAL, errno);
+	EXPECT_ITEM(self->link, "x");
+	close(pipefd[0]);
+	close(pipefd[1]);
+}
+
+TEST_F(echo, nowait)
+{
+	char heard[8];
+	struct iovec out = { "hello", 5 }, in = { heard, sizeof(heard) };
+
+	EXPECT_EQ(0, syscall(SYS_preadv2, self->link, &in, 1, -1L, -1L, RWF_NOWAIT));
+	EXPECT_EQ(5, syscall(SYS_pwritev2, self->link, &out, 1, -1L, -1L, RWF_NOWAIT));
+	EXPECT_EQ(5, syscall(SYS_preadv2, self->link, &in, 1, -1L, -1L, RWF_NOWAIT));
+}
+
+TEST_F(echo, fionread_is_the_next_item)
+{
+	EXPECT_EQ(0, readable(self->link));
+	EXPECT_SAID(self->link, "four");
+	EXPECT_SAID(self->link, "seven..");
+	EXPECT_EQ(4, readable(self->link));
+	EXPECT_ITEM(self->link, "four");
+	EXPECT_EQ(7, readable(self->link));
+	EXPECT_EQ(-1, ioctl(self->link, FIONREAD, NULL));
+	EXPECT_EQ(EFAULT, errno);
+}
+
+TEST_F(echo, unknown_ioctl)
+{
+	EXPECT_EQ(-1, ioctl(self->link, DDLINK_OPEN));
+	EXPECT_EQ(ENOTTY, errno);
+}
+
+TEST_F(echo, fdinfo_tells)
+{
+	long long first;
+	int other;
+
+	EXPECT_SAID(self->link, "four");
+	EXPECT_SAID(self->link, "seven..");
+	EXPECT_EQ(2, fdinfo(self->link, "items"));
+	EXPECT_EQ(11, fdinfo(self->link, "bytes"));
+	EXPECT_EQ(4, fdinfo(self->link, "next"));
+	EXPECT_EQ(2, fdinfo(self->link, "charged-items"));
+	EXPECT_LT(11, fdinfo(self->link, "charged-bytes"));
+	EXPECT_EQ(sysctl_get("max_items"), fdinfo(self->link, "max-items"));
+	EXPECT_EQ(sysctl_get("max_bytes"), fdinfo(self->link, "max-bytes"));
+	EXPECT_EQ(0, fdinfo(self->link, "dropped"));
+	EXPECT_ITEM(self->link, "four");
+	EXPECT_ITEM(self->link, "seven..");
+	EXPECT_EQ(0, fdinfo(self->link, "items"));
+	EXPECT_EQ(0, fdinfo(self->link, "bytes"));
+	EXPECT_EQ(0, fdinfo(self->link, "charged-bytes"));
+	EXPECT_EQ(2, fdinfo(self->link, "peak"));
+	first = fdinfo(self->link, "link");
+	other = open_link(ECHO);
+	EXPECT_LT(first, fdinfo(other, "link"));
+	close(other);
+}
+
+/* ---- poll ---- */
+
+TEST_F(echo, poll_level)
+{
+	EXPECT_EQ(POLLOUT, poll_now(self->link));
+	EXPECT_SAID(self->link, "x");
+	EXPECT_EQ(POLLIN | POLLOUT, poll_now(self->link));
+	EXPECT_EQ(POLLIN | POLLOUT, poll_now(self->link));
+	EXPECT_ITEM(self->link, "x");
+	EXPECT_EQ(POLLOUT, poll_now(self->link));
+}
+
+TEST_F(echo, poll_full)
+{
+	int i, err = 0;
+	char *big = calloc(1, DDLINK_ITEM_MAX);
+
+	ASSERT_NE(NULL, big);
+	/* by count */
+	for (i = 0; i < sysctl_get("max_items"); i++)
+		err |= write(self->link, "x", 1) != 1;
+	EXPECT_EQ(0, err);
+	EXPECT_EQ(POLLIN, poll_now(self->link));
+	EXPECT_EQ(-ENOBUFS, say(self->link, "x"));
+	EXPECT_EQ(sysctl_get("max_items"), fdinfo(self->link, "items"));
+	EXPECT_ITEM(self->link, "x");
+	EXPECT_EQ(POLLIN | POLLOUT, poll_now(self->link));
+	while (readable(self->link))
+		EXPECT_ITEM(self->link, "x");
+	/* by bytes: a refusal counts as full until a read makes room */
+	EXPECT_SAID(self->link, "x");
+	EXPECT_EQ(DDLINK_ITEM_MAX, write(self->link, big, DDLINK_ITEM_MAX) < 0 ?
+		  DDLINK_ITEM_MAX : 0);
+	EXPECT_EQ(ENOBUFS, errno);
+	EXPECT_EQ(POLLIN, poll_now(self->link));
+	EXPECT_ITEM(self->link, "x");
+	EXPECT_EQ(POLLOUT, poll_now(self->link));
+	free(big);
+}
+
+static void *read_later(void *arg)
+{
+	char heard[64];
+
+	usleep(50000);
+	return (void *)hear(*(int *)arg, heard, sizeof(heard));
+}
+
+TEST_F(echo, poll_woken_by_room)
+{
+	pthread_t thread;
+	int i;
+
+	for (i = 0; i < sysctl_get("max_items"); i++)
+		EXPECT_SAID(self->link, "x");
+	EXPECT_EQ(POLLIN, poll_now(self->link));
+	ASSERT_EQ(0, pthread_create(&thread, NULL, read_later, &self->link));
+	EXPECT_EQ(POLLOUT, poll_for(self->link, POLLOUT));
+	pthread_join(thread, NULL);
+}
+
+static void *write_later(void *arg)
+{
+	usleep(50000);
+	return (void *)say(*(int *)arg, "x");
+}
+
+TEST_F(echo, poll_and_select_wait)
+{
+	struct timeval limit = { .tv_sec = 5 };
+	pthread_t thread;
+	fd_set in;
+
+	ASSERT_EQ(0, pthread_create(&thread, NULL, write_later, &self->link));
+	EXPECT_EQ(POLLIN, poll_for(self->link, POLLIN));
+	pthread_join(thread, NULL);
+	EXPECT_ITEM(self->link, "x");
+	ASSERT_EQ(0, pthread_create(&thread, NULL, write_later, &self->link));
+	FD_ZERO(&in);
+	FD_SET(self->link, &in);
+	EXPECT_EQ(1, select(self->link + 1, &in, NULL, NULL, &limit));
+	pthread_join(thread, NULL);
+}
+
+TEST_F(echo, poll_interrupted)
+{
+	struct pollfd pfd = { .fd = self->link, .events = POLLIN };
+
+	interrupt_in(20, SA_RESTART);
+	EXPECT_EQ(-1, poll(&pfd, 1, 5000));
+	EXPECT_EQ(EINTR, errno);
+	no_interrupt();
+}
+
+TEST_F(echo, epoll_edge_and_oneshot)
+{
+	struct epoll_event event = { .events = EPOLLIN | EPOLLET }, got;
+	int ep = epoll_create1(0);
+
+	ASSERT_LE(0, ep);
+	ASSERT_EQ(0, epoll_ctl(ep, EPOLL_CTL_ADD, self->link, &event));
+	EXPECT_EQ(0, epoll_wait(ep, &got, 1, 0));
+	EXPECT_SAID(self->link, "x");
+	EXPECT_EQ(1, epoll_wait(ep, &got, 1, 1000));
+	EXPECT_EQ(0, epoll_wait(ep, &got, 1, 0));
+	EXPECT_SAID(self->link, "y");
+	EXPECT_EQ(1, epoll_wait(ep, &got, 1, 1000));
+
+	event.events = EPOLLIN | EPOLLONESHOT;
+	ASSERT_EQ(0, epoll_ctl(ep, EPOLL_CTL_MOD, self->link, &event));
+	EXPECT_EQ(1, epoll_wait(ep, &got, 1, 1000));
+	EXPECT_SAID(self->link, "z");
+	EXPECT_EQ(0, epoll_wait(ep, &got, 1, 0));
+
+	event.events = EPOLLIN;
+	ASSERT_EQ(0, epoll_ctl(ep, EPOLL_CTL_MOD, self->link, &event));
+	EXPECT_EQ(1, epoll_wait(ep, &got, 1, 0));
+	EXPECT_EQ(1, epoll_wait(ep, &got, 1, 0));
+	close(ep);
+}
+
+TEST_F(echo, epoll_edge_for_room)
+{
+	struct epoll_event event = { .events = EPOLLOUT | EPOLLET }, got;
+	int ep = epoll_create1(0), i;
+
+	ASSERT_EQ(0, epoll_ctl(ep, EPOLL_CTL_ADD, self->link, &event));
+	EXPECT_EQ(1, epoll_wait(ep, &got, 1, 0));
+	for (i = 0; i < sysctl_get("max_items"); i++)
+		EXPECT_SAID(self->link, "x");
+	while (epoll_wait(ep, &got, 1, 0) > 0)
+		;
+	EXPECT_EQ(-ENOBUFS, say(self->link, "x"));
+	EXPECT_EQ(0, epoll_wait(ep, &got, 1, 0));
+	EXPECT_ITEM(self->link, "x");
+	EXPECT_EQ(1, epoll_wait(ep, &got, 1, 1000));
+	EXPECT_EQ(EPOLLOUT, got.events);
+	close(ep);
+}
+
+/* ---- sharing ---- */
+
+TEST_F(echo, fork_shares_the_queue)
+{
+	int status;
+	pid_t pid;
+
+	EXPECT_SAID(self->link, "before");
+	pid = fork();
+	ASSERT_LE(0, pid);
+	if (!pid) {
+		char heard[16];
+
+		if (hear(self->link, heard, sizeof(heard)) != 6)
+			_exit(1);
+		_exit(say(self->link, "child") != 5);
+	}
+	ASSERT_EQ(pid, waitpid(pid, &status, 0));
+	EXPECT_EQ(0, status);
+	EXPECT_ITEM(self->link, "child");
+	EXPECT_EMPTY(self->link);
+}
+
+TEST_F(echo, queue_outlives_the_writer)
+{
+	pid_t pid = fork();
+
+	ASSERT_LE(0, pid);
+	if (!pid)
+		_exit(say(self->link, "left behind") != 11);
+	ASSERT_EQ(pid, waitpid(pid, NULL, 0));
+	EXPECT_ITEM(self->link, "left behind");
+}
+
+TEST_F(echo, dup_shares_the_queue)
+{
+	int other = dup(self->link);
+
+	EXPECT_SAID(self->link, "x");
+	close(self->link);
+	EXPECT_ITEM(other, "x");
+	self->link = other;
+}
+
+static int send_fd(int sock, int fd)
+{
+	char control[CMSG_SPACE(sizeof(int))] = { };
+	struct iovec iov = { "x", 1 };
+	struct msghdr msg = {
+		.msg_iov = &iov, .msg_iovlen = 1,
+		.msg_control = control, .msg_controllen = sizeof(control),
+	};
+	struct cmsghdr *cmsg = CMSG_FIRSTHDR(&msg);
+
+	cmsg->cmsg_level = SOL_SOCKET;
+	cmsg->cmsg_type = SCM_RIGHTS;
+	cmsg->cmsg_len = CMSG_LEN(sizeof(int));
+	memcpy(CMSG_DATA(cmsg), &fd, sizeof(int));
+	return sendmsg(sock, &msg, 0);
+}
+
+static int receive_fd(int sock)
+{
+	char control[CMSG_SPACE(sizeof(int))], byte;
+	struct iovec iov = { &byte, 1 };
+	struct msghdr msg = {
+		.msg_iov = &iov, .msg_iovlen = 1,
+		.msg_control = control, .msg_controllen = sizeof(control),
+	};
+	int fd = -1;
+
+	if (recvmsg(sock, &msg, 0) == 1 && CMSG_FIRSTHDR(&msg))
+		memcpy(&fd, CMSG_DATA(CMSG_FIRSTHDR(&msg)), sizeof(int));
+	return fd;
+}
+
+TEST_F(echo, passed_over_a_socket)
+{
+	int pair[2], other;
+
+	if (socketpair(AF_UNIX, SOCK_STREAM, 0, pair))
+		SKIP(return, "no Unix sockets");
+	EXPECT_SAID(self->link, "x");
+	EXPECT_EQ(1, send_fd(pair[0], self->link));
+	close(self->link);
+	other = receive_fd(pair[1]);
+	ASSERT_LE(0, other);
+	EXPECT_ITEM(other, "x");
+	self->link = other;
+	close(pair[0]);
+	close(pair[1]);
+}
+
+#define CROWD_ITEMS	2000
+
+struct crowd {
+	int link;
+	int id;			/* of this writer */
+	int *left;		/* items yet to be read, shared by the readers */
+	int seen[2];		/* per writer: items read, if a reader */
+	int disorder;
+};
+
+static void *crowd_writer(void *arg)
+{
+	struct crowd *crowd = arg;
+	int n, message[2] = { crowd->id };
+
+	for (n = 1; n <= CROWD_ITEMS; n++) {
+		message[1] = n;
+		while (write(crowd->link, message, sizeof(message)) < 0) {
+			if (errno != ENOBUFS)
+				return (void *)1;
+			poll_for(crowd->link, POLLOUT);
+		}
+	}
+	return NULL;
+}
+
+static void *crowd_reader(void *arg)
+{
+	struct crowd *crowd = arg;
+	int last[2] = { }, item[2];
+
+	while (__atomic_load_n(crowd->left, __ATOMIC_SEQ_CST) > 0) {
+		if (read(crowd->link, item, sizeof(item)) != sizeof(item)) {
+			poll(&(struct pollfd){ crowd->link, POLLIN, 0 }, 1, 10);
+			continue;
+		}
+		__atomic_sub_fetch(crowd->left, 1, __ATOMIC_SEQ_CST);
+		crowd->seen[item[0]]++;
+		crowd->disorder += item[1] <= last[item[0]];
+		last[item[0]] = item[1];
+	}
+	return NULL;
+}
+
+TEST_F(echo, crowd_exactly_once_in_order)
+{
+	int left = 2 * CROWD_ITEMS, i;
+	struct crowd writers[2], readers[2];
+	pthread_t threads[4];
+	void *failed;
+
+	for (i = 0; i < 2; i++) {
+		writers[i] = (struct crowd){ .link = self->link, .id = i };
+		readers[i] = (struct crowd){ .link = self->link, .left = &left };
+		pthread_create(&threads[i], NULL, crowd_writer, &writers[i]);
+		pthread_create(&threads[2 + i], NULL, crowd_reader, &readers[i]);
+	}
+	for (i = 0; i < 4; i++) {
+		pthread_join(threads[i], &failed);
+		EXPECT_EQ(NULL, failed);
+	}
+	for (i = 0; i < 2; i++) {
+		EXPECT_EQ(CROWD_ITEMS, readers[0].seen[i] + readers[1].seen[i]);
+		EXPECT_EQ(0, readers[i].disorder);
+	}
+	EXPECT_EMPTY(self->link);
+}
+
+TEST_F(echo, close_frees_what_is_queued)
+{
+	int i, j, link;
+
+	for (i = 0; i < 64; i++) {
+		link = open_link(ECHO);
+		ASSERT_LE(0, link);
+		for (j = 0; j < 32; j++)
+			EXPECT_SAID(link, "never read");
+		close(link);
+	}
+}
+
+/* ---- sysctls ---- */
+
+TEST(sysctls)
+{
+	long long items = sysctl_get("max_items"), bytes = sysctl_get("max_bytes");
+	static char big[8192];
+	char text[16];
+	int link;
+
+	EXPECT_EQ(1024, items);
+	EXPECT_EQ(2 * DDLINK_ITEM_MAX, bytes);
+	if (sysctl_set("max_items", "3"))
+		SKIP(return, "not root");
+	EXPECT_EQ(-EINVAL, sysctl_set("max_items", "0"));
+	link = open_link(ECHO);
+	EXPECT_SAID(link, "1");
+	EXPECT_SAID(link, "2");
+	EXPECT_SAID(link, "3");
+	EXPECT_EQ(-ENOBUFS, say(link, "4"));
+	close(link);
+	sprintf(text, "%lld", items);
+	EXPECT_EQ(0, sysctl_set("max_items", text));
+
+	EXPECT_EQ(0, sysctl_set("max_bytes", "4096"));
+	link = open_link(ECHO);
+	EXPECT_SAID(link, "fits");
+	EXPECT_EQ(-1, write(link, big, sizeof(big)));
+	EXPECT_EQ(EMSGSIZE, errno);
+	EXPECT_EQ(POLLIN | POLLOUT, poll_now(link));
+	close(link);
+	sprintf(text, "%lld", bytes);
+	EXPECT_EQ(0, sysctl_set("max_bytes", text));
+}
+
+/* ---- what a component may do ---- */
+
+FIXTURE(component) {
+	int link;
+};
+
+FIXTURE_SETUP(component)
+{
+	self->link = open_link(TEST_DEV);
+	if (self->link < 0)
+		SKIP(return, "no " TEST_DEV);
+}
+
+FIXTURE_TEARDOWN(component)
+{
+	close(self->link);
+}
+
+TEST_F(component, posts_come_before_queued_in_order)
+{
+	EXPECT_SAID(self->link, "queues 2");
+	EXPECT_SAID(self->link, "posts 3");
+	EXPECT_SAID(self->link, "post last");
+	EXPECT_ITEM(self->link, "0");
+	EXPECT_ITEM(self->link, "1");
+	EXPECT_SAID(self->link, "post more");
+	EXPECT_ITEM(self->link, "2");
+	EXPECT_ITEM(self->link, "last");
+	EXPECT_ITEM(self->link, "more");
+	EXPECT_ITEM(self->link, "0");
+	EXPECT_SAID(self->link, "post now");
+	EXPECT_ITEM(self->link, "now");
+	EXPECT_ITEM(self->link, "1");
+	EXPECT_EMPTY(self->link);
+}
+
+TEST_F(component, error_text)
+{
+	EXPECT_EQ(-EPERM, say(self->link, "error 1 not for you"));
+	EXPECT_ITEM(self->link, "not for you");
+	EXPECT_EMPTY(self->link);
+	EXPECT_EQ(-EPERM, say(self->link, "fail 1"));
+	EXPECT_EMPTY(self->link);
+}
+
+TEST_F(component, error_text_comes_first)
+{
+	EXPECT_SAID(self->link, "queues 1");
+	EXPECT_SAID(self->link, "post early");
+	EXPECT_EQ(-EIO, say(self->link, "fail-after-post"));
+	EXPECT_ITEM(self->link, "posted first");
+	EXPECT_ITEM(self->link, "early");
+	EXPECT_ITEM(self->link, "1");
+	EXPECT_SAID(self->link, "post late");
+	EXPECT_ITEM(self->link, "late");
+	EXPECT_ITEM(self->link, "0");
+	EXPECT_EMPTY(self->link);
+}
+
+TEST_F(component, unread_error_text_is_dropped)
+{
+	EXPECT_EQ(-EPERM, say(self->link, "error 1 old"));
+	EXPECT_EQ(-EPERM, say(self->link, "error 1 new"));
+	EXPECT_ITEM(self->link, "new");
+	EXPECT_EMPTY(self->link);
+	EXPECT_EQ(-EPERM, say(self->link, "error 1 old"));
+	EXPECT_SAID(self->link, "post data");
+	EXPECT_ITEM(self->link, "data");
+	EXPECT_EMPTY(self->link);
+	/* by an ioctl as well, but not by FIONREAD, nor by a write of nothing */
+	EXPECT_EQ(-EPERM, say(self->link, "error 1 old"));
+	EXPECT_EQ(3, readable(self->link));
+	EXPECT_EQ(0, write(self->link, "", 0));
+	EXPECT_EQ(3, readable(self->link));
+	EXPECT_EQ(7, ioctl(self->link, _IO('t', 1), 5));
+	EXPECT_ITEM(self->link, "5");
+	EXPECT_EMPTY(self->link);
+}
+
+TEST_F(component, short_read_of_error_text_leaves_it)
+{
+	char byte;
+
+	EXPECT_EQ(-EPERM, say(self->link, "error 1 text"));
+	EXPECT_EQ(-1, read(self->link, &byte, 1));
+	EXPECT_EQ(EIO, errno);
+	EXPECT_ITEM(self->link, "text");
+	EXPECT_EQ(-EPERM, say(self->link, "error 1 text"));
+	EXPECT_EQ(-1, read(self->link, &byte, 1));
+	EXPECT_SAID(self->link, "post data");
+	EXPECT_ITEM(self->link, "data");
+	EXPECT_EMPTY(self->link);
+}
+
+TEST_F(component, error_text_is_escaped_and_bounded)
+{
+	char out[1000], in[2000];
+	ssize_t len;
+
+	EXPECT_EQ(-EPERM, say(self->link, "error 1 a\x1b[2Jb\nc\x7f\xc3\xa4"));
+	EXPECT_ITEM(self->link, "a\\x1b[2Jb\\x0ac\\x7f\xc3\xa4");
+	memset(out, '\n', sizeof(out));
+	memcpy(out, "error 1 ", 8);
+	EXPECT_EQ(-1, write(self->link, out, sizeof(out)));
+	EXPECT_EQ(EPERM, errno);
+	len = hear(self->link, in, sizeof(in));
+	EXPECT_LT(100, len);
+	EXPECT_GT(1000, len);
+}
+
+TEST_F(component, error_text_needs_no_room)
+{
+	EXPECT_SAID(self->link, "limit 2 4096");
+	EXPECT_SAID(self->link, "posts 2");
+	EXPECT_EQ(-ENOBUFS, say(self->link, "posts 1"));
+	EXPECT_EQ(-EPERM, say(self->link, "error 1 full"));
+	EXPECT_EQ(3, fdinfo(self->link, "items"));
+	EXPECT_EQ(2, fdinfo(self->link, "charged-items"));
+	EXPECT_ITEM(self->link, "full");
+	EXPECT_ITEM(self->link, "0");
+	EXPECT_ITEM(self->link, "1");
+	EXPECT_EMPTY(self->link);
+}
+
+TEST_F(component, reservation_comes_before_effect)
+{
+	EXPECT_SAID(self->link, "limit 5 1048576");
+	EXPECT_SAID(self->link, "reserve 4");
+	EXPECT_EQ(4, fdinfo(self->link, "charged-items"));
+	EXPECT_EQ(0, fdinfo(self->link, "items"));
+	EXPECT_SAID(self->link, "posts 1");
+	EXPECT_EQ(0, poll_now(self->link) & POLLOUT);
+	EXPECT_EQ(-ENOBUFS, say(self->link, "posts 1"));
+	/* what is reserved still fits */
+	EXPECT_SAID(self->link, "spend");
+	EXPECT_EQ(5, fdinfo(self->link, "items"));
+	EXPECT_ITEM(self->link, "0");
+	/* given back unused */
+	while (readable(self->link)) {
+		char heard[16];
+
+		EXPECT_EQ(4, hear(self->link, heard, sizeof(heard)));
+	}
+	EXPECT_SAID(self->link, "reserve 4");
+	EXPECT_SAID(self->link, "unreserve");
+	EXPECT_EQ(0, fdinfo(self->link, "charged-items"));
+	EXPECT_EQ(0, fdinfo(self->link, "charged-bytes"));
+	EXPECT_EQ(POLLOUT, poll_now(self->link));
+	EXPECT_SAID(self->link, "limit 3 1048576");
+	EXPECT_EQ(-ENOBUFS, say(self->link, "reserve 4"));
+	EXPECT_EQ(3, fdinfo(self->link, "charged-items"));
+}
+
+TEST_F(component, zero_size_items_are_refused)
+{
+	EXPECT_EQ(-ENOMEM, say(self->link, "post"));
+	EXPECT_EMPTY(self->link);
+}
+
+TEST_F(component, losses_are_told_in_their_place)
+{
+	struct ddlink_overflow overflow;
+
+	EXPECT_SAID(self->link, "limit 2 4096");
+	EXPECT_SAID(self->link, "queues 5");
+	EXPECT_EQ(3, fdinfo(self->link, "dropped"));
+	EXPECT_EQ(3, fdinfo(self->link, "items"));
+	EXPECT_ITEM(self->link, "0");
+	EXPECT_SAID(self->link, "queues 1");
+	EXPECT_ITEM(self->link, "1");
+	EXPECT_EQ((int)sizeof(overflow), readable(self->link));
+	/* while it waits, its count grows */
+	EXPECT_SAID(self->link, "lose 4");
+	EXPECT_EQ((ssize_t)sizeof(overflow),
+		  read(self->link, &overflow, sizeof(overflow)));
+	EXPECT_EQ(DDLINK_OVERFLOW_MAGIC, overflow.magic);
+	EXPECT_EQ(7, overflow.lost);
+	EXPECT_ITEM(self->link, "0");
+	EXPECT_EMPTY(self->link);
+	EXPECT_EQ(7, fdinfo(self->link, "dropped"));
+	/* and a new one begins at the next loss */
+	EXPECT_SAID(self->link, "lose 1");
+	EXPECT_EQ((ssize_t)sizeof(overflow),
+		  read(self->link, &overflow, sizeof(overflow)));
+	EXPECT_EQ(1, overflow.lost);
+	EXPECT_EMPTY(self->link);
+}
+
+TEST_F(component, items_from_interrupt_context)
+{
+	EXPECT_SAID(self->link, "later 20 3");
+	EXPECT_EQ(POLLIN, poll_for(self->link, POLLIN));
+	EXPECT_ITEM(self->link, "0");
+	EXPECT_ITEM(self->link, "1");
+	EXPECT_ITEM(self->link, "2");
+	EXPECT_EMPTY(self->link);
+}
+
+TEST_F(component, close_with_results_on_their_way)
+{
+	int i, link;
+
+	for (i = 0; i < 20; i++) {
+		link = open_link(TEST_DEV);
+		EXPECT_SAID(link, "later 1 100");
+		usleep(i * 200);
+		close(link);
+	}
+}
+
+TEST_F(component, ioctl_belongs_to_the_component)
+{
+	EXPECT_EQ(7, ioctl(self->link, _IO('t', 1), 42));
+	EXPECT_ITEM(self->link, "42");
+	EXPECT_EQ(-1, ioctl(self->link, _IO('t', 3)));
+	EXPECT_EQ(EPERM, errno);
+	EXPECT_ITEM(self->link, "not by ioctl");
+	EXPECT_EQ(-1, ioctl(self->link, _IO('t', 99)));
+	EXPECT_EQ(ENOTTY, errno);
+}
+
+TEST_F(component, poll_is_the_handlers_to_change)
+{
+	EXPECT_SAID(self->link, "deaf 1");
+	EXPECT_EQ(0, poll_now(self->link));
+	EXPECT_SAID(self->link, "deaf 0");
+	EXPECT_EQ(POLLOUT, poll_now(self->link));
+}
+
+TEST_F(component, rights_are_the_makers)
+{
+	EXPECT_SAID(self->link, "uid");
+	EXPECT_ITEM(self->link, "0");
+	if (seteuid(1000))
+		SKIP(return, "not root");
+	EXPECT_SAID(self->link, "uid");
+	EXPECT_ITEM(self->link, "0");
+	EXPECT_EQ(0, seteuid(0));
+}
+
+static void *sleep_in_handler(void *arg)
+{
+	return (void *)say(*(int *)arg, "sleep 300");
+}
+
+TEST_F(component, commands_come_one_at_a_time)
+{
+	char heard[16];
+	struct iovec in = { heard, sizeof(heard) }, out = { "calls", 5 };
+	pthread_t thread;
+	void *ret;
+
+	EXPECT_SAID(self->link, "queues 2");
+	ASSERT_EQ(0, pthread_create(&thread, NULL, sleep_in_handler, &self->link));
+	usleep(100000);
+	/* reads go on meanwhile, and FIONREAD, and poll */
+	EXPECT_EQ(1, readable(self->link));
+	EXPECT_ITEM(self->link, "0");
+	EXPECT_EQ(1, syscall(SYS_preadv2, self->link, &in, 1, -1L, -1L, RWF_NOWAIT));
+	EXPECT_EQ(POLLOUT, poll_now(self->link));
+	/* another command must not wait if it is told so */
+	EXPECT_EQ(0, fcntl(self->link, F_SETFL, O_NONBLOCK));
+	EXPECT_EQ(-EAGAIN, say(self->link, "calls"));
+	EXPECT_EQ(-1, ioctl(self->link, _IO('t', 1), 1));
+	EXPECT_EQ(EAGAIN, errno);
+	EXPECT_EQ(0, fcntl(self->link, F_SETFL, 0));
+	/* may be interrupted before it begins */
+	interrupt_in(20, 0);
+	EXPECT_EQ(-EINTR, say(self->link, "calls"));
+	no_interrupt();
+	/* or waits */
+	EXPECT_SAID(self->link, "calls");
+	EXPECT_ITEM(self->link, "3");
+	pthread_join(thread, &ret);
+	EXPECT_EQ(9, (long)ret);
+	/* a handler that may sleep is not for io_uring's fast path */
+	EXPECT_EQ(-1, syscall(SYS_pwritev2, self->link, &out, 1, -1L, -1L, RWF_NOWAIT));
+	EXPECT_EQ(EAGAIN, errno);
+	EXPECT_EMPTY(self->link);
+}
+
+TEST_F(component, commands_are_not_restarted)
+{
+	interrupt_in(20, SA_RESTART);
+	EXPECT_EQ(-EINTR, say(self->link, "sleep 3000"));
+	EXPECT_EQ(-1, ioctl(self->link, _IO('t', 2), 3000));
+	EXPECT_EQ(EINTR, errno);
+	no_interrupt();
+	EXPECT_SAID(self->link, "calls");
+	EXPECT_ITEM(self->link, "2");
+}
+
+TEST_F(component, hangup)
+{
+	int size;
+
+	EXPECT_SAID(self->link, "posts 2");
+	EXPECT_SAID(self->link, "hangup 1");
+	EXPECT_EQ(POLLHUP, poll_for(self->link, 0));
+	EXPECT_EQ(POLLIN | POLLHUP, poll_now(self->link));
+	EXPECT_EQ(-ENODEV, say(self->link, "post x"));
+	EXPECT_EQ(-1, ioctl(self->link, _IO('t', 1), 1));
+	EXPECT_EQ(ENODEV, errno);
+	EXPECT_EQ(0, ioctl(self->link, FIONREAD, &size));
+	EXPECT_EQ(1, size);
+	EXPECT_ITEM(self->link, "0");
+	EXPECT_ITEM(self->link, "1");
+	EXPECT_EMPTY(self->link);
+	EXPECT_EQ(POLLHUP, poll_now(self->link));
+	EXPECT_EQ(0, readable(self->link));
+}
+
+TEST_F(component, hangup_stops_queueing)
+{
+	EXPECT_SAID(self->link, "later 100 3");
+	EXPECT_SAID(self->link, "hangup 1");
+	EXPECT_EQ(POLLHUP, poll_for(self->link, 0));
+	usleep(200000);
+	EXPECT_EMPTY(self->link);
+	EXPECT_EQ(0, fdinfo(self->link, "dropped"));
+}
+
+TEST_F(component, hangup_waits_for_the_command)
+{
+	EXPECT_SAID(self->link, "hangup 50");
+	EXPECT_SAID(self->link, "sleep 300");
+	EXPECT_EQ(POLLHUP, poll_for(self->link, 0));
+}
+
+TEST_F(component, hangup_of_a_group)
+{
+	int other = open_link(TEST_DEV), third = open_link(TEST_DEV);
+
+	EXPECT_SAID(other, "posts 1");
+	close(third);
+	EXPECT_SAID(self->link, "hangup-all 1");
+	EXPECT_EQ(POLLHUP, poll_for(self->link, 0));
+	EXPECT_EQ(POLLHUP, poll_for(other, 0));
+	EXPECT_ITEM(other, "0");
+	EXPECT_EMPTY(other);
+	close(other);
+	other = open_link(TEST_DEV);
+	EXPECT_EQ(POLLOUT, poll_now(other));
+	close(other);
+}
+
+TEST_F(component, queueing_after_the_last_close)
+{
+	int other = open_link(TEST_DEV);
+	char epipe[16];
+
+	EXPECT_SAID(other, "keep");
+	close(other);
+	EXPECT_SAID(self->link, "late");
+	sprintf(epipe, "%d", -EPIPE);
+	EXPECT_ITEM(self->link, epipe);
+}
+
+TEST_F(component, last_close_tells_the_component)
+{
+	int other = open_link(TEST_DEV), copy = dup(other);
+
+	EXPECT_SAID(self->link, "live");
+	EXPECT_ITEM(self->link, "2");
+	EXPECT_SAID(other, "posts 5");
+	EXPECT_SAID(other, "reserve 10");
+	close(other);
+	EXPECT_SAID(self->link, "live");
+	EXPECT_ITEM(self->link, "2");
+	close(copy);
+	EXPECT_SAID(self->link, "live");
+	EXPECT_ITEM(self->link, "1");
+}
+
+/* ---- the monitor ---- */
+
+FIXTURE(monitor) {
+	int link;
+	char record[sizeof(struct ddlink_event) + DDLINK_SNAPLEN_MAX];
+	struct ddlink_event *event;
+};
+
+FIXTURE_SETUP(monitor)
+{
+	self->event = (void *)self->record;
+	self->link = open_link(CONTROL);
+	if (self->link < 0)
+		SKIP(return, "no " CONTROL);
+	ASSERT_EQ(7, say(self->link, "monitor"));
+}
+
+FIXTURE_TEARDOWN(monitor)
+{
+	close(self->link);
+}
+
+/* The next event of @type, or of any if negative; 0 if there is none. */
+static ssize_t next_event(int link, int type, struct ddlink_event *event)
+{
+	ssize_t ret;
+
+	do {
+		memset(event, 0xff, sizeof(*event));
+		ret = read(link, event, sizeof(*event) + DDLINK_SNAPLEN_MAX);
+	} while (ret > 0 && type >= 0 && event->type != type);
+	return ret;
+}
+
+#define EXPECT_EVENT(kind) do {						\
+	ssize_t got = next_event(self->link, -1, event);		\
+	EXPECT_EQ(event->size, got);					\
+	EXPECT_EQ(DDLINK_EV_##kind, event->type);			\
+	EXPECT_EQ(seq++, event->seq);					\
+	EXPECT_EQ(0, event->size % 8);					\
+	EXPECT_EQ(getpid(), event->pid);				\
+	EXPECT_EQ(getpid(), event->tgid);				\
+} while (0)
+
+#define EXPECT_PAYLOAD(text) do {					\
+	EXPECT_EQ(strlen(text), event->len);				\
+	EXPECT_EQ(strlen(text), event->snap);				\
+	EXPECT_EQ(0, memcmp(text, event->payload, strlen(text)));	\
+} while (0)
+
+TEST_F(monitor, record_layout)
+{
+	EXPECT_EQ(88, sizeof(struct ddlink_event));
+	EXPECT_EQ(8, offsetof(struct ddlink_event, seq));
+	EXPECT_EQ(40, offsetof(struct ddlink_event, result));
+	EXPECT_EQ(72, offsetof(struct ddlink_event, comm));
+	EXPECT_EQ(88, offsetof(struct ddlink_event, payload));
+}
+
+TEST_F(monitor, echo_event_by_event)
+{
+	struct ddlink_event *event = self->event;
+	unsigned long long seq = 0, id, item;
+	char byte;
+	int link;
+
+	link = open_link(ECHO);
+	EXPECT_SAID(link, "hello");
+	EXPECT_EQ(-1, read(link, &byte, 1));
+	EXPECT_ITEM(link, "hello");
+	EXPECT_EMPTY(link);
+	EXPECT_EQ(POLLOUT, poll_now(link));
+	EXPECT_EQ(0, readable(link));
+	EXPECT_SAID(link, "bye");
+	close(link);
+
+	EXPECT_EVENT(CREATE);
+	EXPECT_PAYLOAD("echo");
+	id = event->link;
+	EXPECT_LT(0, id);
+	EXPECT_EVENT(ENTER);
+	EXPECT_EQ(id, event->link);
+	EXPECT_PAYLOAD("hello");
+	EXPECT_EQ(0, event->items);
+	EXPECT_EVENT(POST);
+	EXPECT_PAYLOAD("hello");
+	EXPECT_EQ(1, event->items);
+	EXPECT_EQ(5, event->bytes);
+	item = event->item;
+	EXPECT_EQ(id << 32 | 1, item);
+	EXPECT_EVENT(WRITE);
+	EXPECT_EQ(5, event->result);
+	EXPECT_EQ(5, event->len);
+	EXPECT_EVENT(READ);
+	EXPECT_EQ(-EIO, event->result);
+	EXPECT_EQ(1, event->value);
+	EXPECT_EQ(item, event->item);
+	EXPECT_EVENT(READ);
+	EXPECT_EQ(5, event->result);
+	EXPECT_EQ(item, event->item);
+	EXPECT_EQ(0, event->items);
+	EXPECT_EQ(0, event->bytes);
+	EXPECT_PAYLOAD("hello");
+	EXPECT_EVENT(READ);
+	EXPECT_EQ(0, event->result);
+	EXPECT_EQ(0, event->item);
+	EXPECT_EVENT(POLL);
+	EXPECT_EQ(EPOLLOUT | EPOLLWRNORM, event->value);
+	EXPECT_EVENT(IOCTL);
+	EXPECT_EQ(FIONREAD, event->value);
+	EXPECT_EVENT(ENTER);
+	EXPECT_EVENT(POST);
+	EXPECT_EQ(id << 32 | 2, event->item);
+	EXPECT_EVENT(WRITE);
+	EXPECT_EVENT(RELEASE);
+	EXPECT_EQ(1, event->items);
+	EXPECT_EQ(3, event->bytes);
+	EXPECT_EQ(0, next_event(self->link, -1, event));
+}
+
+TEST_F(monitor, refused_calls)
+{
+	struct ddlink_event *event = self->event;
+	unsigned long long seq = 0;
+	static char big[DDLINK_ITEM_MAX + 1];
+	int link = open_link(TEST_DEV);
+
+	if (link < 0)
+		SKIP(return, "no " TEST_DEV);
+	EXPECT_EQ(-1, write(link, big, sizeof(big)));
+	EXPECT_EQ(-EPERM, say(link, "error 1 text"));
+	EXPECT_SAID(link, "limit 1 4096");
+	EXPECT_SAID(link, "queues 2");
+	EXPECT_EVENT(CREATE);
+	EXPECT_EVENT(WRITE);
+	EXPECT_EQ(-EMSGSIZE, event->result);
+	EXPECT_EQ(sizeof(big), event->len);
+	EXPECT_EVENT(ENTER);
+	EXPECT_EVENT(POST);
+	EXPECT_EQ(DDLINK_EVF_TEXT, event->flags);
+	EXPECT_PAYLOAD("text");
+	EXPECT_EVENT(WRITE);
+	EXPECT_EQ(-EPERM, event->result);
+	EXPECT_EVENT(DROP);
+	EXPECT_EQ(DDLINK_DROP_STALE_TEXT, event->value);
+	EXPECT_EVENT(ENTER);
+	EXPECT_EVENT(WRITE);
+	EXPECT_EVENT(ENTER);
+	EXPECT_EVENT(QUEUE);
+	EXPECT_EVENT(DROP);
+	EXPECT_EQ(DDLINK_DROP_FULL, event->value);
+	EXPECT_EVENT(QUEUE);
+	EXPECT_EQ(sizeof(struct ddlink_overflow), event->len);
+	EXPECT_EQ(2, event->items);
+	EXPECT_EVENT(WRITE);
+	close(link);
+}
+
+TEST_F(monitor, wake_and_hangup)
+{
+	struct ddlink_event *event = self->event;
+	int link = open_link(TEST_DEV);
+
+	if (link < 0)
+		SKIP(return, "no " TEST_DEV);
+	EXPECT_SAID(link, "later 50 1");
+	EXPECT_EQ(POLLIN, poll_for(link, POLLIN));
+	EXPECT_SAID(link, "hangup 1");
+	EXPECT_EQ(POLLHUP, poll_for(link, 0));
+	EXPECT_LT(0, next_event(self->link, DDLINK_EV_QUEUE, event));
+	EXPECT_LT(0, next_event(self->link, DDLINK_EV_WAKE, event));
+	EXPECT_EQ(EPOLLIN | EPOLLRDNORM, event->value);
+	EXPECT_LT(0, next_event(self->link, DDLINK_EV_HANGUP, event));
+	close(link);
+}
+
+TEST_F(monitor, fork_exec_exit)
+{
+	struct ddlink_event *event = self->event;
+	int status;
+	pid_t pid = fork();
+
+	ASSERT_LE(0, pid);
+	if (!pid) {
+		execl("/proc/self/exe", "renamed", "-?", NULL);
+		_exit(3);
+	}
+	ASSERT_EQ(pid, waitpid(pid, &status, 0));
+	EXPECT_LT(0, next_event(self->link, DDLINK_EV_FORK, event));
+	EXPECT_EQ(getpid(), event->pid);
+	EXPECT_EQ((__u32)pid, event->value);
+	EXPECT_EQ(0, event->link);
+	EXPECT_EQ(0, event->flags & DDLINK_EVF_THREAD);
+	EXPECT_LT(0, next_event(self->link, DDLINK_EV_EXEC, event));
+	EXPECT_EQ(pid, event->pid);
+	EXPECT_PAYLOAD("/proc/self/exe");
+	EXPECT_LT(0, next_event(self->link, DDLINK_EV_EXIT, event));
+	EXPECT_EQ(pid, event->pid);
+	EXPECT_EQ(status, event->result);
+}
+
+static void *do_nothing(void *arg)
+{
+	return arg;
+}
+
+TEST_F(monitor, threads)
+{
+	struct ddlink_event *event = self->event;
+	pthread_t thread;
+
+	ASSERT_EQ(0, pthread_create(&thread, NULL, do_nothing, NULL));
+	pthread_join(thread, NULL);
+	EXPECT_LT(0, next_event(self->link, DDLINK_EV_FORK, event));
+	EXPECT_EQ(DDLINK_EVF_THREAD, event->flags);
+	EXPECT_LT(0, next_event(self->link, DDLINK_EV_EXIT, event));
+	EXPECT_EQ(DDLINK_EVF_THREAD, event->flags);
+	EXPECT_EQ(getpid(), event->tgid);
+	EXPECT_NE(getpid(), event->pid);
+}
+
+TEST_F(monitor, never_sees_monitors)
+{
+	int other = open_link(CONTROL);
+	char text[256];
+
+	EXPECT_EQ(7, say(other, "monitor"));
+	EXPECT_EQ(0, hear(other, text, sizeof(text)));
+	EXPECT_EQ(POLLOUT, poll_now(other));
+	EXPECT_EQ(0, next_event(self->link, -1, self->event));
+	EXPECT_EQ(0, next_event(other, -1, self->event));
+	close(other);
+	EXPECT_EQ(0, next_event(self->link, -1, self->event));
+}
+
+TEST_F(monitor, bad_messages)
+{
+	int link = open_link(CONTROL), i;
+	char text[256];
+	static const char * const bad[] = {
+		"echo", "monito", "monitors", "monitor snap=3", "monitor x",
+		"monitor snaplen=", "monitor snaplen=-1", "monitor snaplen=4097",
+		"monitor snaplen=9999999999", " ", "\n",
+	};
+
+	for (i = 0; i < (int)ARRAY_SIZE(bad); i++) {
+		EXPECT_EQ(-EINVAL, say(link, bad[i])) TH_LOG("%s", bad[i]);
+		EXPECT_LT(10, hear(link, text, sizeof(text))) TH_LOG("%s", bad[i]);
+		EXPECT_EMPTY(link);
+	}
+	EXPECT_EQ(-1, ioctl(link, DDLINK_OPEN));
+	EXPECT_EQ(ENOTTY, errno);
+	EXPECT_SAID(link, "monitor  snaplen=4096\n");
+	EXPECT_EQ(-EINVAL, say(link, "monitor"));
+	EXPECT_ITEM(link, "this link is a monitor already");
+	close(link);
+}
+
+TEST_F(monitor, snaplen)
+{
+	struct ddlink_event *event = self->event;
+	int monitor = open_link(CONTROL), link;
+	unsigned int len, size;
+
+	for (len = 0; len < 10; len++) {
+		char text[32];
+
+		close(monitor);
+		monitor = open_link(CONTROL);
+		sprintf(text, "monitor snaplen=%u", len);
+		EXPECT_SAID(monitor, text);
+		link = open_link(ECHO);
+		EXPECT_SAID(link, "12345");
+		close(link);
+		EXPECT_LT(0, next_event(monitor, DDLINK_EV_ENTER, event));
+		size = len < 5 ? len : 5;
+		EXPECT_EQ(5, event->len);
+		EXPECT_EQ(size, event->snap);
+		EXPECT_EQ(len < 5, !!(event->flags & DDLINK_EVF_TRUNCATED));
+		EXPECT_EQ((sizeof(*event) + size + 7) / 8 * 8, event->size);
+		EXPECT_EQ(0, memcmp(event->payload, "12345", size));
+		for (; sizeof(*event) + size < event->size; size++)
+			EXPECT_EQ(0, event->payload[size]);
+	}
+	close(monitor);
+}
+
+TEST_F(monitor, own_losses)
+{
+	struct ddlink_event *event = self->event;
+	unsigned long long last = 0, lost = 0, got = 0;
+	int link = open_link(ECHO), i;
+
+	for (i = 0; i < 20000; i++)
+		poll_now(link);
+	close(link);
+	while (next_event(self->link, -1, event) > 0) {
+		if (event->type == DDLINK_EV_OVERFLOW) {
+			EXPECT_EQ(0, lost);
+			EXPECT_EQ(last + 1, event->seq);
+			lost = event->value;
+			continue;
+		}
+		last = event->seq;
+		got++;
+	}
+	EXPECT_LT(0, lost);
+	EXPECT_EQ(20002, got + lost);
+	EXPECT_EQ((long long)lost, fdinfo(self->link, "dropped"));
+}
+
+TEST_F(monitor, other_users_see_less)
+{
+	struct ddlink_event *event = self->event;
+	int link, monitor, status;
+	pid_t pid;
+
+	if (geteuid())
+		SKIP(return, "not root");
+	ASSERT_EQ(0, setresuid(0, 1000, 0));
+	monitor = open_link(CONTROL);
+	ASSERT_LE(0, monitor);
+	EXPECT_EQ(7, say(monitor, "monitor"));
+	link = open_link(ECHO);
+	EXPECT_SAID(link, "mine");
+	close(link);
+	EXPECT_LT(0, next_event(monitor, DDLINK_EV_ENTER, event));
+	EXPECT_EQ(4, event->snap);
+	EXPECT_LT(0, next_event(monitor, DDLINK_EV_RELEASE, event));
+
+	ASSERT_EQ(0, setresuid(0, 0, 0));
+	link = open_link(ECHO);
+	EXPECT_SAID(link, "secret");
+	close(link);
+	EXPECT_EQ(0, next_event(monitor, -1, event));
+
+	/* of the processes of others, that they are there, not their path */
+	pid = fork();
+	ASSERT_LE(0, pid);
+	if (!pid) {
+		execl("/proc/self/exe", "renamed", "-?", NULL);
+		_exit(3);
+	}
+	ASSERT_EQ(pid, waitpid(pid, &status, 0));
+	EXPECT_LT(0, next_event(monitor, DDLINK_EV_EXEC, event));
+	EXPECT_EQ(pid, event->pid);
+	EXPECT_EQ(DDLINK_EVF_HIDDEN, event->flags & DDLINK_EVF_HIDDEN);
+	EXPECT_EQ(0, event->snap);
+	close(monitor);
+}
+
+TEST_HARNESS_MAIN

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: MIT
+// The first process of the test machine: mounts what the tests look at, runs
+// the programs named on the kernel's command line after "--", each with its
+// result in one line, and powers off.
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mount.h>
+#include <sys/reboot.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+static void attach(const char *type, const char *where)
+{
+	mkdir(where, 0755);
+	if (mount(type, where, type, 0, NULL) && errno != EBUSY)
+		printf("init: cannot mount %s on %s: %s\n", type, where, strerror(errno));
+}
+
+static void run(char *program)
+{
+	char *argv[] = { program, NULL };
+	int status = -1;
+	pid_t pid = fork();
+
+	if (!pid) {
+		execv(program, argv);
+		printf("init: cannot run %s: %s\n", program, strerror(errno));
+		_exit(127);
+	}
+	if (pid > 0)
+		waitpid(pid, &status, 0);
+	printf("init: %s ended with status %d\n", program, status);
+}
+
+int main(int argc, char **argv)
+{
+	int i;
+
+	attach("devtmpfs", "/dev");
+	for (i = 0; i < 3; i++)
+		dup2(open("/dev/console", O_RDWR), i);
+	setvbuf(stdout, NULL, _IONBF, 0);
+	attach("proc", "/proc");
+	attach("sysfs", "/sys");
+	attach("tracefs", "/sys/kernel/tracing");
+	attach("cgroup2", "/sys/fs/cgroup");
+	for (i = 1; i < argc; i++)
+		run(argv[i]);
+	sync();
+	reboot(RB_AUTOBOOT);
+	return 0;
+}
