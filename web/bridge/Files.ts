@@ -56,15 +56,16 @@ export interface PutOptions extends FileOptions {
 
 type Contents = string | Uint8Array | AsyncIterable<Uint8Array>;
 
-const KINDS: Readonly<Record<number, FileKind>> = {
-  1: "fifo",
-  2: "character",
-  4: "directory",
-  6: "block",
-  7: "file",
-  9: "symlink",
-  11: "socket",
-};
+/** By the upper four bits of st_mode. */
+const KINDS: ReadonlyMap<number, FileKind> = new Map([
+  [1, "fifo"],
+  [2, "character"],
+  [4, "directory"],
+  [6, "block"],
+  [8, "file"],
+  [10, "symlink"],
+  [12, "socket"],
+]);
 
 const encoder = new TextEncoder();
 
@@ -205,7 +206,7 @@ function nanoseconds(time: Time | undefined): bigint {
 
 function fileInfo(message: FileMessage): FileInfo {
   const { name, nlink, uid, gid, ino, rdev, target } = message;
-  const kind = KINDS[message.mode >> 12] ?? "unknown";
+  const kind = KINDS.get(message.mode >> 12) ?? "unknown";
   return {
     name,
     kind,

@@ -127,8 +127,9 @@ export class Process {
     this.#stream.end();
   }
 
-  /** To the program and its children. */
+  /** To the program and its children; nothing if they are gone. */
   kill(signal: SignalName = "SIGTERM"): void {
+    if (this.#stream.over) return;
     this.#stream.ask({ case: "kill", value: { $typeName: "bridge.Kill", signal: signalNumber(signal) } });
   }
 

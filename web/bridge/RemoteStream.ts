@@ -48,6 +48,10 @@ export class RemoteStream {
     this.#credit = session.window.theirs;
   }
 
+  get over(): boolean {
+    return this.#over;
+  }
+
   ask(what: Question): void {
     const body = toBinary(RequestSchema, create(RequestSchema, { what }));
     const { maxBody } = this.#session;
@@ -55,7 +59,7 @@ export class RemoteStream {
       throw new BridgeError(
         `the request "${what.case}" has ${body.length} bytes: at most ${maxBody} fit a frame`,
       );
-    this.#throwIfOver();
+    if (this.#over) throw this.#error ?? new BridgeError(`"${what.case}" comes too late: the stream is over`);
     this.#session.send(FRAME.request, 0, this.id, body);
   }
 

@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: MIT
+// Both ends of the line against the golden vectors, and against each other.
+import { readFileSync } from "node:fs";
+import { create, fromBinary, fromJson, type JsonValue, toBinary } from "@bufbuild/protobuf";
+import fc from "fast-check";
+import * as v from "valibot";
+import { beforeAll, describe, expect, it } from "vitest";
+import { encodeFrame, type Frame } from "./Frame.ts";
+import { FrameDecoder } from "./FrameDecoder.ts";
+import * as pb from "./generated/bridge_pb.ts";
+import { hasCompiler } from "./NativeAgent.ts";
+import { askCodec, hex, unhex } from "./NativeCodec.ts";
+
+const Frames = v.object({
+  frames: v.array(
+    v.object({
+      name: v.string(),
+      type: v.number(),
+      flags: v.number(),
+      stream: v.number(),
+      sequence: v.number(),
+      epoch: v.number(),
+      body: v.string(),
+      wire: v.string(),
+    }),
+  ),
+  lines: v.array(
+    v.object({
+      name: v.string(),
+      bytes: v.string(),
+      bodies: v.array(v.string()),
+      badCrc: v.number(),
+      malformed: v.number(),
+    }),
+  ),
+});
+const Messages = v.object({
+  messages: v.array(
+    v.object({
+      message: v.picklist(["Hello", "Ping", "Pong", "Credit", "Request", "Reply", "Error"]),
+      json: v.custom<JsonValue>(() => true),
+      bytes: v.string(),
+    }),
+  ),
+});
+
+function readVectors(name: string): unknown {
+  return JSON.parse(readFileSync(new URL(`../../test/vectors/${name}`, import.meta.url), "utf8"));
+}
+
+const { frames, lines } = v.parse(Frames, readVectors("frames.json"));
+const { messages } = v.parse(Messages, readVectors("messages.json"));
+
+const COMPILE_MS = 120_000;
+
+const SCHEMAS = {
+  Hello: pb.HelloSchema,
+  Ping: pb.PingSchema,
+  Pong: pb.PongSchema,
+  Credit: pb.CreditSchema,
+  Request: pb.RequestSchema,
+  Reply: pb.ReplySchema,
+  Error: pb.ErrorSchema,
+};
+
+function encodeCommand(frame: Frame): string {
+  return `encode ${frame.type} ${frame.flags} ${frame.stream} ${frame.sequence} ${frame.epoch} ${hex(frame.body)}`;
+}
+
+/** The same line of text that codec.c prints. */
+function decodeLine(chunks: readonly Uint8Array[]): string {
+  const decoder = new FrameDecoder();
+  const found = chunks.flatMap((chunk) => decoder.push(chunk));
+  const texts = found.map(
+    (f) =>
+      ` ${f.type}:${f.flags}:${f.stream}:${f.sequence}:${f.epoch}:${Buffer.from(f.body).toString("hex")}`,
+  );
+  return `${decoder.counts.badCrc} ${decoder.counts.malformed}${texts.join("")}`;
+}
+
+const anyFrame: fc.Arbitrary<Frame> = fc.record({
+  type: fc.nat(255),
+  flags: fc.nat(255),
+  stream: fc.nat(65535),
+  sequence: fc.nat(65535),
+  epoch: fc.nat(65535),
+  body: fc.oneof(
+    fc.uint8Array({ maxLength: 600 }),
+    fc.uint8Array({ min: 1, minLength: 200, maxLength: 1600 }),
+    fc.uint8Array({ max: 1, maxLength: 300 }),
+  ),
+});
+
+describe("TypeScript", () => {
+  it.each(frames)("encodes and decodes: $name", (vector) => {
+    const frame = { ...vector, body: unhex(vector.body) };
+    expect(hex(encodeFrame(frame))).toBe(vector.wire);
+    const { type, flags, stream, sequence, epoch, body } = frame;
+    expect(new FrameDecoder().push(unhex(vector.wire))).toEqual([
+      { type, flags, stream, sequence, epoch, body },
+    ]);
+  });
+
+  it.each(lines)("finds the frames in: $name", ({ bytes, bodies, badCrc, malformed }) => {
+    const decoder = new FrameDecoder();
+    const found = [...unhex(bytes)].flatMap((byte) => decoder.push(Uint8Array.of(byte)));
+    expect(found.map((frame) => hex(frame.body))).toEqual(bodies);
+    expect(decoder.counts).toEqual({ frames: bodies.length, badCrc, malformed });
+  });
+
+  it.each(messages)("encodes $message %#", ({ message, json, bytes }) => {
+    const schema = SCHEMAS[message];
+    expect(hex(toBinary(schema, fromJson(schema, json)))).toBe(bytes || "-");
+    expect(fromBinary(schema, unhex(bytes))).toEqual(create(schema, fromJson(schema, json)));
+  });
+});
+
+describe.skipIf(!hasCompiler)("C", () => {
+  beforeAll(() => {
+    askCodec(["decode 00"]); // compiles it
+  }, COMPILE_MS);
+
+  it("encodes every vector", () => {
+    const commands = frames.map((frame) => encodeCommand({ ...frame, body: unhex(frame.body) }));
+    expect(askCodec(commands)).toEqual(frames.map((frame) => frame.wire));
+  });
+
+  it("finds the frames of every line, whole and byte by byte", () => {
+    const cut = lines.map(({ bytes }) => bytes.replace(/../g, "$& ").trimEnd());
+    const expected = lines.map(({ bytes }) => decodeLine([unhex(bytes)]));
+    expect(askCodec(lines.map(({ bytes }) => `decode ${bytes}`))).toEqual(expected);
+    expect(askCodec(cut.map((bytes) => `decode ${bytes}`))).toEqual(expected);
+    for (const [i, { badCrc, malformed }] of lines.entries())
+      expect(expected[i]).toMatch(new RegExp(`^${badCrc} ${malformed}( |$)`));
+  });
+
+  it("reads every message and writes the same bytes", () => {
+    const commands = messages.map(({ message, bytes }) => `message ${message} ${bytes || "-"}`);
+    expect(askCodec(commands)).toEqual(messages.map(({ bytes }) => bytes || "-"));
+  });
+
+  it("encodes any frame as TypeScript does", () => {
+    const all = fc.sample(anyFrame, 300);
+    expect(askCodec(all.map(encodeCommand))).toEqual(all.map((frame) => hex(encodeFrame(frame))));
+  });
+
+  it("makes of any bytes what TypeScript makes of them", () => {
+    const garbage = fc.uint8Array({ maxLength: 60, max: 12 });
+    const chunk = fc.oneof(
+      garbage,
+      anyFrame.map(encodeFrame),
+      fc.uint8Array({ minLength: 1, maxLength: 40 }),
+    );
+    const all = fc.sample(
+      fc.array(
+        chunk.filter((bytes) => bytes.length > 0),
+        { minLength: 1, maxLength: 8 },
+      ),
+      300,
+    );
+    expect(askCodec(all.map((chunks) => `decode ${chunks.map(hex).join(" ")}`))).toEqual(all.map(decodeLine));
+  });
+});
