@@ -16,6 +16,8 @@ async function freePort(): Promise<string> {
   return String(address.port);
 }
 
+// Workers inherit the environment. Node 20 has WebSocket behind this flag, and the Firefox test needs it.
+process.env.NODE_OPTIONS = `${process.env.NODE_OPTIONS ?? ""} --experimental-websocket`;
 process.env.DDLAB_E2E_PORT ??= await freePort();
 const url = `http://localhost:${process.env.DDLAB_E2E_PORT}/`;
 
