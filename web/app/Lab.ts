@@ -205,7 +205,7 @@ export class Lab {
       runs,
       run: shown,
       selected: selected ?? (over && shown ? firstItem(flow, shown) : null),
-      ...(over && shown ? { announcement: pictureSummary(flow, shown) } : {}),
+      ...(over && shown ? { announcement: pictureSummary(shown) } : {}),
     });
   }
 

@@ -96,6 +96,24 @@ describe("Flow", () => {
   });
 });
 
+it("finds the items that wait between two rows as a look at all items does", () => {
+  fc.assert(
+    fc.property(anyCalls, fc.nat(80), fc.nat(30), (calls, from, length) => {
+      const flow = flowOf(perform(calls).events);
+      const to = from + length;
+      for (const link of flow.links) {
+        const seen = flow.itemsBetween(link, from, to).map(({ number }) => number);
+        const all = Array.from({ length: flow.itemCount }, (_, number) => flow.item(number));
+        const slow = all.filter(
+          (item) =>
+            item.link === link.ordinal && item.born <= to && (item.gone === null || item.gone >= from),
+        );
+        expect(seen).toEqual(slow.map(({ number }) => number));
+      }
+    }),
+  );
+});
+
 type Call = readonly [
   "write" | "read" | "poll" | "fork" | "exit" | "open" | "close" | "post",
   number,

@@ -54,6 +54,10 @@ export class Flow {
     this.#linkOf.push(link?.ordinal ?? NONE);
     this.#runOf.push(run.ordinal);
     run.events.push(row);
+    run.tally.add(event);
+    if (process && (process.run === run || link)) run.lives.add(process);
+    if (child) run.lives.add(child);
+    if (link) run.lives.add(link);
     link?.events.push(row);
     this.#calls.push(event, row);
     this.#itemOf.push(link ? this.#item(event, link, row) : NONE);
@@ -102,6 +106,33 @@ export class Flow {
   itemOf(row: number): Item | null {
     const number = this.#itemOf.at(row);
     return number === NONE ? null : this.#items.at(number);
+  }
+
+  /** The items of a link that wait at some moment between two rows, oldest first. */
+  itemsBetween(link: Link, from: number, to: number): Item[] {
+    const found: Item[] = [];
+    const before = link.events.lowerBound(from) - 1;
+    let missing = before < 0 ? 0 : this.depth(link.events.at(before));
+    for (let index = this.#itemsBornBefore(link, to); index-- > 0; ) {
+      const item = this.item(link.items.at(index));
+      const early = item.born < from;
+      if (early && missing === 0) break;
+      if (item.gone !== null && item.gone < from) continue;
+      if (early) missing--;
+      found.push(item);
+    }
+    return found.reverse();
+  }
+
+  #itemsBornBefore(link: Link, row: number): number {
+    let low = 0;
+    let high = link.items.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (this.item(link.items.at(middle)).born <= row) low = middle + 1;
+      else high = middle;
+    }
+    return low;
   }
 
   item(number: number): Item {

@@ -2,6 +2,7 @@
 // What lives between a first and a last event: processes, links, and runs (a program with all it started).
 
 import { type Column, words32 } from "./Column.ts";
+import { Tally } from "./Tally.ts";
 
 /** One process from fork to exit. A pid that is used again is another process. */
 export interface Process {
@@ -47,10 +48,22 @@ export interface Run {
   readonly events: Column;
   readonly processes: Process[];
   readonly links: Link[];
+  /** Who did something in it, in the order of appearance; one who only forked its root is not among them. */
+  readonly lives: Set<Process | Link>;
+  readonly tally: Tally;
   /** Processes alive and links open; the run is over at 0. */
   alive: number;
 }
 
 export function newRun(ordinal: number, root: Process | null): Run {
-  return { ordinal, root, events: words32(), processes: [], links: [], alive: 0 };
+  return {
+    ordinal,
+    root,
+    events: words32(),
+    processes: [],
+    links: [],
+    lives: new Set(),
+    tally: new Tally(),
+    alive: 0,
+  };
 }

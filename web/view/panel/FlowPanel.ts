@@ -129,7 +129,7 @@ export class FlowPanel extends LitElement {
   #bar(run: Run): TemplateResult {
     const playing = this.picture?.playing ?? false;
     return html`<div class="bar" role="toolbar" aria-label="Picture">
-      <p class="summary">${this.flow ? pictureSummary(this.flow, run) : ""}</p>
+      <p class="summary">${pictureSummary(run)}</p>
       ${this.runs.length > 1 ? this.#runChooser(run) : nothing}
       <div class="group" role="group" aria-label="Play">
         ${icon("Step back", "M3 3v10M13 3L6 8l7 5z", () => this.picture?.step(-1))}

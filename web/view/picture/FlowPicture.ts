@@ -155,7 +155,7 @@ export class FlowPicture extends LitElement {
     const item = this.selected === null ? null : (this.flow.itemOf(this.selected)?.number ?? null);
     return html`
       <div class="scroller" role="application" tabindex="0" aria-roledescription="flow picture"
-        aria-label=${pictureSummary(this.flow, this.run)} aria-description="Left and right arrow keys step through the events, space plays them again."
+        aria-label=${pictureSummary(this.run)} aria-description="Left and right arrow keys step through the events, space plays them again."
         @keydown=${this.#onKey} @scroll=${this.#onScroll} @wheel=${this.#onWheel}>
         <div class="gutter" style=${styleMap({ height: `${drawing.height}px` })}>${drawing.lanes.map(laneName)}</div>
         <div class="canvas">

@@ -2,7 +2,6 @@
 // Which lanes a run has, and where. Lanes stand in the order in which they appeared and never move while a
 // run goes on: a program, the link it made, the child it forked.
 
-import type { Flow } from "../../flow/Flow.ts";
 import type { Link, Process, Run } from "../../flow/Lives.ts";
 import { bytesWords, itemsWords } from "../../flow/Meaning.ts";
 import type { Lane } from "./Drawing.ts";
@@ -48,31 +47,17 @@ export interface Lanes {
   readonly height: number;
 }
 
-export function lanesOf(flow: Flow, run: Run): Lanes {
+export function lanesOf(run: Run): Lanes {
   const all: (ProcessLane | LinkLane)[] = [];
   const processes = new Map<Process, ProcessLane>();
   const links = new Map<Link, LinkLane>();
   let y = TOP;
-  for (const life of livesInOrder(flow, run)) {
+  for (const life of run.lives) {
     if ("pid" in life) processes.set(life, pushed(all, processLane(life, y, links.size > 0)));
     else links.set(life, pushed(all, linkLane(life, y)));
     y += (all.at(-1)?.height ?? 0) + GAP;
   }
   return { all, processes, links, height: y + 4 };
-}
-
-/** Those who did something in the run; one who only forked its root stays outside. */
-function livesInOrder(flow: Flow, run: Run): Set<Process | Link> {
-  const lives = new Set<Process | Link>();
-  for (let index = 0; index < run.events.length; index++) {
-    const row = run.events.at(index);
-    const process = flow.processOf(row);
-    if (process && (process.run === run || flow.linkOf(row))) lives.add(process);
-    const link = flow.linkOf(row);
-    if (link) lives.add(link);
-  }
-  for (const process of run.processes) lives.add(process);
-  return lives;
 }
 
 function pushed<T extends ProcessLane | LinkLane>(all: (ProcessLane | LinkLane)[], lane: T): T {

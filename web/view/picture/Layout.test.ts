@@ -71,8 +71,8 @@ describe("layout", () => {
   });
 
   it("says the story in one sentence", () => {
-    const { flow, run } = storyOf(echoRun());
-    expect(pictureSummary(flow, run)).toBe(
+    const { run } = storyOf(echoRun());
+    expect(pictureSummary(run)).toBe(
       "ddtest: 2 messages written, 2 items read, 2 reads failed with EIO, 1 empty read.",
     );
   });

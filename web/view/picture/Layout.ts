@@ -35,6 +35,9 @@ export interface Canvas extends Scene {
   readonly x: (row: number) => number;
   /** Where what has not ended yet ends for now. */
   readonly now: number;
+  /** Rows of the first and the last event that are seen. */
+  readonly firstRow: number;
+  readonly lastRow: number;
   readonly add: (shape: Shape) => void;
 }
 
@@ -53,18 +56,23 @@ export function xOf(axis: Axis, scale: number, index: number): number {
 }
 
 export function layout(scene: Scene): Drawing {
-  const { flow, run, axis, scale } = scene;
+  const { run, axis, scale } = scene;
   const shapes: Shape[] = [];
-  const lanes = lanesOf(flow, run);
+  const lanes = lanesOf(run);
   const x = (row: number) => xOf(axis, scale, axis.indexOf(row));
   const now = MARGIN + axis.end * scale + MARGIN * 0.7;
-  const canvas: Canvas = { ...scene, lanes, x, now, add: (shape) => shapes.push(shape) };
+  const first = firstSeen(scene);
+  const last = lastSeen(scene);
+  const rows = {
+    firstRow: axis.rowAt(Math.min(first, axis.length - 1)),
+    lastRow: axis.rowAt(Math.max(0, last - 1)),
+  };
+  const canvas: Canvas = { ...scene, ...rows, lanes, x, now, add: (shape) => shapes.push(shape) };
   paintLives(canvas);
   paintGaps(canvas);
   paintDepth(canvas);
   paintItems(canvas);
-  const last = lastSeen(scene);
-  for (let index = firstSeen(scene); index < last; index++) paintEvent(canvas, axis.rowAt(index));
+  for (let index = first; index < last; index++) paintEvent(canvas, axis.rowAt(index));
   return { width: widthOf(axis, scale), height: lanes.height, lanes: lanes.all, shapes, ticks: ticks(scene) };
 }
 

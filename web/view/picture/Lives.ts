@@ -53,7 +53,7 @@ export const WORD_ROWS = { inner: 18, outer: 32 };
 function paintLink(canvas: Canvas, lane: LinkLane): void {
   const { link } = lane;
   const start = canvas.x(link.first);
-  const end = link.release === null ? canvas.now : canvas.x(link.release);
+  const end = endOf(canvas, link);
   canvas.add({
     shape: "box",
     role: "open",
@@ -66,11 +66,14 @@ function paintLink(canvas: Canvas, lane: LinkLane): void {
   });
 }
 
+function endOf(canvas: Canvas, link: Link): number {
+  return link.release === null ? canvas.now : canvas.x(link.release);
+}
+
 export function paintItems(canvas: Canvas): void {
   for (const lane of canvas.lanes.links.values()) {
-    for (let index = 0; index < lane.link.items.length; index++) {
-      paintItem(canvas, lane, canvas.flow.item(lane.link.items.at(index)));
-    }
+    const { flow, firstRow, lastRow } = canvas;
+    for (const item of flow.itemsBetween(lane.link, firstRow, lastRow)) paintItem(canvas, lane, item);
   }
 }
 
@@ -81,7 +84,6 @@ export function slotY(lane: LinkLane, item: Item): number {
 function paintItem(canvas: Canvas, lane: LinkLane, item: Item): void {
   const x = canvas.x(item.born);
   const end = item.gone === null ? canvas.now : canvas.x(item.gone);
-  if (end < canvas.from || x > canvas.to) return;
   const y = slotY(lane, item);
   const height = Math.max(2, lane.slotHeight - 4);
   const of = { row: item.born, item: item.number };
@@ -112,10 +114,12 @@ export function paintDepth(canvas: Canvas): void {
 
 function paintStairs(canvas: Canvas, lane: LinkLane, link: Link): void {
   const height = (depth: number) => lane.depth - (depth / link.peakItems) * (lane.depthHeight - 4);
-  const end = link.release === null ? canvas.now : canvas.x(link.release);
-  let d = `M${canvas.x(link.first)},${lane.depth}`;
+  const first = Math.max(0, link.events.lowerBound(canvas.firstRow) - 1);
+  const past = Math.min(link.events.length, link.events.lowerBound(canvas.lastRow) + 2);
+  const end = past < link.events.length ? canvas.x(link.events.at(past)) : endOf(canvas, link);
+  let d = `M${canvas.x(link.events.at(Math.min(first, link.events.length - 1)))},${lane.depth}`;
   let peakAt: number | null = null;
-  for (let index = 0; index < link.events.length; index++) {
+  for (let index = first; index < past; index++) {
     const row = link.events.at(index);
     const depth = link.release === row ? 0 : canvas.flow.depth(row);
     d += `H${canvas.x(row)}V${height(depth)}`;
