@@ -126,7 +126,7 @@ export function sentence(event: KernelEvent): string {
     case "queue":
       return `the handler queues an item of ${size}`;
     case "post":
-      return `the handler posts an item of ${size} ahead of the queue`;
+      return `the handler posts an item of ${size}`;
     case "drop":
       return `an item of ${size} is dropped: ${DROP_REASONS[event.value] ?? `reason ${event.value}`}`;
     case "read":

@@ -16,6 +16,7 @@ export type Role =
   | "write"
   | "read"
   | "bounce"
+  | "nothing"
   | "wake"
   | "open"
   | "depth"

@@ -65,14 +65,19 @@ function paintEnter(moment: Moment): void {
   const y = lane.line - CALL_HEIGHT / 2;
   const open = end === null;
   canvas.add({ shape: "box", role: "call", x, y, width, height: CALL_HEIGHT, row, open });
-  const name = `write ${quoted(event)}`;
-  const text = cutText(name, width - 12) || cutText("write", width - 8);
+  const text = callName(quoted(event), width - 12);
   canvas.add({ shape: "text", role: "call-name", x: x + 6, y: lane.line, anchor: "start", text, row });
   canvas.add({ shape: "box", role: "handler", x, y: link.handler, width, height: HANDLER_HEIGHT, row, open });
   const label = cutText("handler", width - 8);
   const middle = link.handler + HANDLER_HEIGHT / 2;
   canvas.add({ shape: "text", role: "note", x: x + 6, y: middle, anchor: "start", text: label, row });
   stroke(moment, "write", lane.line + side(lane, link) * (CALL_HEIGHT / 2), handlerEdge(lane, link));
+}
+
+/** The message when there is room for it; the word "write" only beside a whole message. */
+function callName(message: string, room: number): string {
+  const whole = `write ${message}`;
+  return cutText(whole, room) === whole ? whole : cutText(message, room);
 }
 
 function quoted({ payload }: KernelEvent): string {
@@ -108,7 +113,7 @@ function paintRead(moment: Moment): void {
   const at = link && item ? slotY(link, item) + (link.slotHeight - 4) / 2 : near;
   const home = lane.line + (link ? side(lane, link) * 8 : 0);
   if (event.result > 0) stroke(moment, "read", at, home);
-  else stroke(moment, "bounce", home, at);
+  else stroke(moment, event.result === 0 ? "nothing" : "bounce", home, at);
   markWithWords(moment, "read");
 }
 

@@ -143,8 +143,9 @@ export const flowPictureStyle = css`
     stroke: var(--trouble);
     stroke-dasharray: 4 3;
   }
-  .bounce .glyph {
-    fill: none;
+  .nothing {
+    stroke: var(--process);
+    stroke-dasharray: 4 3;
   }
   .wake {
     stroke: var(--process);

@@ -70,13 +70,18 @@ function processLane(process: Process, y: number, below: boolean): ProcessLane {
     kind: "process",
     key: `process-${process.ordinal}`,
     title: process.comm,
-    subtitle: `process ${process.pid}`,
+    subtitle: kinWords(process),
     y,
     height: PROCESS_HEIGHT,
     process,
     line: below ? y + PROCESS_HEIGHT - WORDS_HEIGHT : y + WORDS_HEIGHT,
     words: below ? 1 : -1,
   };
+}
+
+/** Parent and child often have one name. */
+function kinWords({ pid, parent, run }: Process): string {
+  return parent !== null && parent.run === run ? `${pid}, child of ${parent.pid}` : `process ${pid}`;
 }
 
 function linkLane(link: Link, y: number): LinkLane {

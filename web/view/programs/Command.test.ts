@@ -6,14 +6,20 @@ const MAX = 4096;
 
 describe("commandOf", () => {
   it("builds what the first press runs", () => {
-    expect(commandOf("ddtest", FIRST_FIELDS, MAX)).toEqual({ argv: ["ddtest", "--", "hello", "world"] });
+    expect(commandOf("ddtest", FIRST_FIELDS, MAX)).toEqual({ argv: ["ddtest", "hello", "world"] });
     expect(commandOf("ddfork", FIRST_FIELDS, MAX)).toEqual({ argv: ["ddfork", "-w", "5", "-r", "3"] });
   });
 
   it("passes buffer and path on", () => {
     const fields = { ...FIRST_FIELDS, buffer: "3", path: "/mnt/file" };
     expect(commandOf("ddtest", fields, MAX)).toEqual({
-      argv: ["ddtest", "-b", "3", "-f", "/mnt/file", "--", "hello", "world"],
+      argv: ["ddtest", "-b", "3", "-f", "/mnt/file", "hello", "world"],
+    });
+  });
+
+  it("keeps words from being taken for options", () => {
+    expect(commandOf("ddtest", { ...FIRST_FIELDS, words: "-x" }, MAX)).toEqual({
+      argv: ["ddtest", "--", "-x"],
     });
   });
 

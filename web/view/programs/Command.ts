@@ -66,7 +66,8 @@ function ddtestCommand({ words, buffer, path }: Fields): Command {
   }
   const file = path.trim();
   const options = [...(size === "" ? [] : ["-b", size]), ...(file === "" ? [] : ["-f", file])];
-  return { argv: ["ddtest", ...options, "--", ...parsed.words] };
+  const guard = parsed.words.some((word) => word.startsWith("-")) ? ["--"] : [];
+  return { argv: ["ddtest", ...options, ...guard, ...parsed.words] };
 }
 
 function ddforkCommand({ writes, reads }: Fields): Command {
