@@ -28,6 +28,7 @@
 
 static void ddlink_wake(struct ddlink *link, __poll_t mask)
 {
+	/* its own lock is held: who comes to wait looks at the queue after */
 	if (waitqueue_active(&link->wait)) {
 		trace_ddlink_wake(link, NULL, (__force u32)mask, 0, false);
 		wake_up_locked_poll(&link->wait, mask);
@@ -281,8 +282,10 @@ void ddlink_drop_text(struct ddlink *link)
 		return;
 	spin_lock_irq(&link->wait.lock);
 	text = link->text;
-	if (text == link->reading)
-		text = link->text = NULL;
+	if (text == link->reading) {
+		link->text = NULL;
+		text = NULL;
+	}
 	if (text) {
 		ddlink_unlink(link, text);
 		trace_ddlink_drop(link, text, DDLINK_DROP_STALE_TEXT, 0, false);
@@ -317,7 +320,8 @@ static ssize_t ddlink_read_item(struct ddlink *link, struct iov_iter *to,
 	bool gone;
 
 	spin_lock_irq(&link->wait.lock);
-	item = link->reading = ddlink_first(link);
+	item = ddlink_first(link);
+	link->reading = item;
 	if (item == &link->overflow)
 		ddlink_tell(link);
 	if (!item)

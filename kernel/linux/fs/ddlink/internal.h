@@ -23,10 +23,12 @@ extern unsigned int ddlink_max_bytes;
  * order of a link's events that of its queue, and the counts in them exact.
  */
 #define ddlink_trace(event, link, ...) do {				\
+	struct ddlink *_link = (link);					\
+									\
 	if (trace_ddlink_##event##_enabled()) {				\
-		spin_lock_irq(&(link)->wait.lock);			\
-		trace_ddlink_##event(link, __VA_ARGS__);		\
-		spin_unlock_irq(&(link)->wait.lock);			\
+		spin_lock_irq(&_link->wait.lock);			\
+		trace_ddlink_##event(_link, __VA_ARGS__);		\
+		spin_unlock_irq(&_link->wait.lock);			\
 	}								\
 } while (0)
 

@@ -48,7 +48,7 @@ struct monitor {
 	struct pid_namespace *ns;
 	bool all;
 	u32 snaplen;
-	spinlock_t lock;
+	spinlock_t lock;	/* protects seq and lost_seq */
 	u64 seq;
 	u64 lost_seq;
 };
@@ -383,4 +383,5 @@ static struct miscdevice monitor_device = {
 	.mode	= 0666,
 	.fops	= &monitor_fops,
 };
+
 builtin_misc_device(monitor_device);

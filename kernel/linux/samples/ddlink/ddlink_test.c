@@ -24,6 +24,7 @@
  * @timer:	queues @late items from interrupt context
  * @hangup:	hangs up from a context of its own
  * @calls:	commands that reached the handler
+ * @late:	how many
  * @deaf:	poll does not say OUT
  * @reserved:	items reserved by a command, for a later one
  */
@@ -94,6 +95,7 @@ static void ddtest_hangup_all(struct work_struct *work)
 {
 	ddlink_hangup_all(&ddtest_links);
 }
+
 static DECLARE_DELAYED_WORK(ddtest_hangup_all_work, ddtest_hangup_all);
 
 /* Hold room for all items that "spend" is to post, or for none. */

@@ -45,11 +45,11 @@ struct ddlink_overflow {
 enum ddlink_event_type {
 	DDLINK_EV_OVERFLOW = 0,	/* value: events lost at this place */
 	DDLINK_EV_CREATE,	/* payload: kind of the link, text */
-	DDLINK_EV_WRITE,	/* what a write returned; len: of the message; result: len or -errno */
+	DDLINK_EV_WRITE,	/* a write returned; result: length or -errno */
 	DDLINK_EV_QUEUE,	/* an item was appended; payload: the item */
 	DDLINK_EV_POST,		/* an item was put ahead of the queued ones; payload: the item */
 	DDLINK_EV_DROP,		/* an item was thrown away; value: enum ddlink_drop_reason */
-	DDLINK_EV_READ,		/* result: bytes, 0 (empty) or -errno; item: which; value: buffer size */
+	DDLINK_EV_READ,		/* result: bytes, 0 (empty) or -errno; value: size of the buffer */
 	DDLINK_EV_POLL,		/* value: the poll mask answered */
 	DDLINK_EV_WAKE,		/* value: the poll mask that woke the waiters */
 	DDLINK_EV_IOCTL,	/* value: command; result: what it returned */
@@ -58,7 +58,7 @@ enum ddlink_event_type {
 	DDLINK_EV_FORK,		/* value: pid of the child; flags: DDLINK_EVF_THREAD */
 	DDLINK_EV_EXEC,		/* comm: the new name; payload: the path */
 	DDLINK_EV_EXIT,		/* result: the exit code as wait(2) gives it */
-	DDLINK_EV_ENTER,	/* a message reached the handler, before it runs; payload: the message */
+	DDLINK_EV_ENTER,	/* the handler is about to run; payload: the message */
 };
 
 /* Why an item was thrown away. */

@@ -83,7 +83,7 @@ static short poll_for(int link, short events)
 	return poll(&pfd, 1, 5000) < 0 ? -1 : pfd.revents;
 }
 
-static long long fdinfo(int link, const char *key)
+static long long info_of(int link, const char *key)
 {
 	char path[64], line[256];
 	long long value = -1;
@@ -128,9 +128,11 @@ static int sysctl_set(const char *name, const char *value)
 }
 
 #define EXPECT_ITEM(link, text) do {					\
+	const char *expected = (text);					\
 	char heard[4096];						\
-	EXPECT_EQ((ssize_t)strlen(text), hear(link, heard, sizeof(heard))); \
-	EXPECT_STREQ(text, heard);					\
+	ssize_t len = hear(link, heard, sizeof(heard));			\
+	EXPECT_EQ((ssize_t)strlen(expected), len);			\
+	EXPECT_STREQ(expected, heard);					\
 } while (0)
 
 #define EXPECT_EMPTY(link) do {						\
@@ -139,8 +141,10 @@ static int sysctl_set(const char *name, const char *value)
 		TH_LOG("unexpected item '%s'", heard);			\
 } while (0)
 
-#define EXPECT_SAID(link, text)						\
-	EXPECT_EQ((ssize_t)strlen(text), say(link, text))
+#define EXPECT_SAID(link, text)	do {					\
+	const char *said = (text);					\
+	EXPECT_EQ((ssize_t)strlen(said), say(link, said));		\
+} while (0)
 
 static void on_alarm(int signal)
 {
@@ -455,23 +459,23 @@ TEST_F(echo, fdinfo_tells)
 
 	EXPECT_SAID(self->link, "four");
 	EXPECT_SAID(self->link, "seven..");
-	EXPECT_EQ(2, fdinfo(self->link, "items"));
-	EXPECT_EQ(11, fdinfo(self->link, "bytes"));
-	EXPECT_EQ(4, fdinfo(self->link, "next"));
-	EXPECT_EQ(2, fdinfo(self->link, "charged-items"));
-	EXPECT_LT(11, fdinfo(self->link, "charged-bytes"));
-	EXPECT_EQ(sysctl_get("max_items"), fdinfo(self->link, "max-items"));
-	EXPECT_EQ(sysctl_get("max_bytes"), fdinfo(self->link, "max-bytes"));
-	EXPECT_EQ(0, fdinfo(self->link, "dropped"));
+	EXPECT_EQ(2, info_of(self->link, "items"));
+	EXPECT_EQ(11, info_of(self->link, "bytes"));
+	EXPECT_EQ(4, info_of(self->link, "next"));
+	EXPECT_EQ(2, info_of(self->link, "charged-items"));
+	EXPECT_LT(11, info_of(self->link, "charged-bytes"));
+	EXPECT_EQ(sysctl_get("max_items"), info_of(self->link, "max-items"));
+	EXPECT_EQ(sysctl_get("max_bytes"), info_of(self->link, "max-bytes"));
+	EXPECT_EQ(0, info_of(self->link, "dropped"));
 	EXPECT_ITEM(self->link, "four");
 	EXPECT_ITEM(self->link, "seven..");
-	EXPECT_EQ(0, fdinfo(self->link, "items"));
-	EXPECT_EQ(0, fdinfo(self->link, "bytes"));
-	EXPECT_EQ(0, fdinfo(self->link, "charged-bytes"));
-	EXPECT_EQ(2, fdinfo(self->link, "peak"));
-	first = fdinfo(self->link, "link");
+	EXPECT_EQ(0, info_of(self->link, "items"));
+	EXPECT_EQ(0, info_of(self->link, "bytes"));
+	EXPECT_EQ(0, info_of(self->link, "charged-bytes"));
+	EXPECT_EQ(2, info_of(self->link, "peak"));
+	first = info_of(self->link, "link");
 	other = open_link(ECHO);
-	EXPECT_LT(first, fdinfo(other, "link"));
+	EXPECT_LT(first, info_of(other, "link"));
 	close(other);
 }
 
@@ -499,7 +503,7 @@ TEST_F(echo, poll_full)
 	EXPECT_EQ(0, err);
 	EXPECT_EQ(POLLIN, poll_now(self->link));
 	EXPECT_EQ(-ENOBUFS, say(self->link, "x"));
-	EXPECT_EQ(sysctl_get("max_items"), fdinfo(self->link, "items"));
+	EXPECT_EQ(sysctl_get("max_items"), info_of(self->link, "items"));
 	EXPECT_ITEM(self->link, "x");
 	EXPECT_EQ(POLLIN | POLLOUT, poll_now(self->link));
 	while (readable(self->link))
@@ -939,8 +943,8 @@ TEST_F(component, error_text_needs_no_room)
 	EXPECT_SAID(self->link, "posts 2");
 	EXPECT_EQ(-ENOBUFS, say(self->link, "posts 1"));
 	EXPECT_EQ(-EPERM, say(self->link, "error 1 full"));
-	EXPECT_EQ(3, fdinfo(self->link, "items"));
-	EXPECT_EQ(2, fdinfo(self->link, "charged-items"));
+	EXPECT_EQ(3, info_of(self->link, "items"));
+	EXPECT_EQ(2, info_of(self->link, "charged-items"));
 	EXPECT_ITEM(self->link, "full");
 	EXPECT_ITEM(self->link, "0");
 	EXPECT_ITEM(self->link, "1");
@@ -951,14 +955,14 @@ TEST_F(component, reservation_comes_before_effect)
 {
 	EXPECT_SAID(self->link, "limit 5 1048576");
 	EXPECT_SAID(self->link, "reserve 4");
-	EXPECT_EQ(4, fdinfo(self->link, "charged-items"));
-	EXPECT_EQ(0, fdinfo(self->link, "items"));
+	EXPECT_EQ(4, info_of(self->link, "charged-items"));
+	EXPECT_EQ(0, info_of(self->link, "items"));
 	EXPECT_SAID(self->link, "posts 1");
 	EXPECT_EQ(0, poll_now(self->link) & POLLOUT);
 	EXPECT_EQ(-ENOBUFS, say(self->link, "posts 1"));
 	/* what is reserved still fits */
 	EXPECT_SAID(self->link, "spend");
-	EXPECT_EQ(5, fdinfo(self->link, "items"));
+	EXPECT_EQ(5, info_of(self->link, "items"));
 	EXPECT_ITEM(self->link, "0");
 	/* given back unused */
 	while (readable(self->link)) {
@@ -968,12 +972,12 @@ TEST_F(component, reservation_comes_before_effect)
 	}
 	EXPECT_SAID(self->link, "reserve 4");
 	EXPECT_SAID(self->link, "unreserve");
-	EXPECT_EQ(0, fdinfo(self->link, "charged-items"));
-	EXPECT_EQ(0, fdinfo(self->link, "charged-bytes"));
+	EXPECT_EQ(0, info_of(self->link, "charged-items"));
+	EXPECT_EQ(0, info_of(self->link, "charged-bytes"));
 	EXPECT_EQ(POLLOUT, poll_now(self->link));
 	EXPECT_SAID(self->link, "limit 3 1048576");
 	EXPECT_EQ(-ENOBUFS, say(self->link, "reserve 4"));
-	EXPECT_EQ(3, fdinfo(self->link, "charged-items"));
+	EXPECT_EQ(3, info_of(self->link, "charged-items"));
 }
 
 TEST_F(component, zero_size_items_are_refused)
@@ -988,8 +992,8 @@ TEST_F(component, losses_are_told_in_their_place)
 
 	EXPECT_SAID(self->link, "limit 2 4096");
 	EXPECT_SAID(self->link, "queues 5");
-	EXPECT_EQ(3, fdinfo(self->link, "dropped"));
-	EXPECT_EQ(3, fdinfo(self->link, "items"));
+	EXPECT_EQ(3, info_of(self->link, "dropped"));
+	EXPECT_EQ(3, info_of(self->link, "items"));
 	EXPECT_ITEM(self->link, "0");
 	EXPECT_SAID(self->link, "queues 1");
 	EXPECT_ITEM(self->link, "1");
@@ -1002,7 +1006,7 @@ TEST_F(component, losses_are_told_in_their_place)
 	EXPECT_EQ(7, overflow.lost);
 	EXPECT_ITEM(self->link, "0");
 	EXPECT_EMPTY(self->link);
-	EXPECT_EQ(7, fdinfo(self->link, "dropped"));
+	EXPECT_EQ(7, info_of(self->link, "dropped"));
 	/* and a new one begins at the next loss */
 	EXPECT_SAID(self->link, "lose 1");
 	EXPECT_EQ((ssize_t)sizeof(overflow),
@@ -1142,7 +1146,7 @@ TEST_F(component, hangup_stops_queueing)
 	EXPECT_EQ(POLLHUP, poll_for(self->link, 0));
 	usleep(200000);
 	EXPECT_EMPTY(self->link);
-	EXPECT_EQ(0, fdinfo(self->link, "dropped"));
+	EXPECT_EQ(0, info_of(self->link, "dropped"));
 }
 
 TEST_F(component, hangup_waits_for_the_command)
@@ -1242,9 +1246,10 @@ static ssize_t next_event(int link, int type, struct ddlink_event *event)
 } while (0)
 
 #define EXPECT_PAYLOAD(text) do {					\
-	EXPECT_EQ(strlen(text), event->len);				\
-	EXPECT_EQ(strlen(text), event->snap);				\
-	EXPECT_EQ(0, memcmp(text, event->payload, strlen(text)));	\
+	const char *expected = (text);					\
+	EXPECT_EQ(strlen(expected), event->len);			\
+	EXPECT_EQ(strlen(expected), event->snap);			\
+	EXPECT_EQ(0, memcmp(expected, event->payload, event->snap));	\
 } while (0)
 
 TEST_F(monitor, record_layout)
@@ -1505,7 +1510,7 @@ TEST_F(monitor, own_losses)
 	}
 	EXPECT_LT(0, lost);
 	EXPECT_EQ(20002, got + lost);
-	EXPECT_EQ((long long)lost, fdinfo(self->link, "dropped"));
+	EXPECT_EQ((long long)lost, info_of(self->link, "dropped"));
 }
 
 TEST_F(monitor, other_users_see_less)
@@ -1546,6 +1551,158 @@ TEST_F(monitor, other_users_see_less)
 	EXPECT_EQ(DDLINK_EVF_HIDDEN, event->flags & DDLINK_EVF_HIDDEN);
 	EXPECT_EQ(0, event->snap);
 	close(monitor);
+}
+
+/* ---- tracefs against the monitor ---- */
+
+#define TRACEFS	"/sys/kernel/tracing/"
+#define TRACE_FORMAT							\
+	": ddlink_%15[a-z]: link=%llu kind=%15s item=%llu len=%u value=%x " \
+	"result=%d items=%u bytes=%u flags=%x data=%79s"
+
+static int trace_set(const char *name, const char *value)
+{
+	char path[128];
+	int fd, ret;
+
+	snprintf(path, sizeof(path), TRACEFS "%s", name);
+	fd = open(path, O_WRONLY | O_TRUNC);
+	ret = fd < 0 ? -1 : write(fd, value, strlen(value));
+	close(fd);
+	return ret;
+}
+
+static void busy_afternoon(int *links)
+{
+	char heard[64], byte;
+	int i, status;
+
+	for (i = 0; i < 2; i++) {
+		say(links[i], "post something");
+		readable(links[i]);
+		read(links[i], &byte, 1);
+		hear(links[i], heard, sizeof(heard));
+		hear(links[i], heard, sizeof(heard));
+		poll_now(links[i]);
+		say(links[i], "a message that is longer than what tracefs shows of it");
+		fcntl(links[i], F_SETFL, O_NONBLOCK);
+		hear(links[i], heard, 4);
+		if (!fork())
+			_exit(hear(links[i], heard, sizeof(heard)) < 0);
+		wait(&status);
+	}
+	say(links[1], "error 22 text");
+	say(links[1], "limit 3 4096");
+	say(links[1], "queues 5");
+	say(links[1], "posts 3");
+	say(links[1], "later 1 2");
+	say(links[1], "hangup 20");
+	poll_for(links[1], 0);
+	while (hear(links[1], heard, sizeof(heard)) > 0)
+		;
+	say(links[1], "post x");
+	close(links[0]);
+	close(links[1]);
+}
+
+/* The event type of a tracepoint. */
+static int type_by_name(const char *name)
+{
+	static const char * const names[] = {
+		[DDLINK_EV_CREATE] = "create", [DDLINK_EV_WRITE] = "write",
+		[DDLINK_EV_QUEUE] = "queue", [DDLINK_EV_POST] = "post",
+		[DDLINK_EV_DROP] = "drop", [DDLINK_EV_READ] = "read",
+		[DDLINK_EV_POLL] = "poll", [DDLINK_EV_WAKE] = "wake",
+		[DDLINK_EV_IOCTL] = "ioctl", [DDLINK_EV_HANGUP] = "hangup",
+		[DDLINK_EV_RELEASE] = "release", [DDLINK_EV_ENTER] = "enter",
+	};
+	int i;
+
+	for (i = 0; i < (int)ARRAY_SIZE(names); i++) {
+		if (names[i] && !strcmp(names[i], name))
+			return i;
+	}
+	return -1;
+}
+
+/* The next event of a link, or what read() returned instead. */
+static ssize_t next_link_event(int monitor, struct ddlink_event *event)
+{
+	ssize_t ret;
+
+	do {
+		ret = next_event(monitor, -1, event);
+	} while (ret > 0 && !event->link);
+	return ret;
+}
+
+TEST_F(monitor, agrees_with_tracefs)
+{
+	struct ddlink_event *event = self->event;
+	unsigned int types = 0, got = 0, i;
+	int links[2];
+	char line[1024];
+	FILE *trace;
+
+	if (trace_set("events/ddlink/enable", "1") < 0)
+		SKIP(return, "no tracefs");
+	trace_set("trace", "");
+	links[0] = open_link(ECHO);
+	links[1] = open_link(TEST_DEV);
+	if (links[1] < 0)
+		SKIP(return, "no " TEST_DEV);
+	busy_afternoon(links);
+	trace_set("events/ddlink/enable", "0");
+
+	trace = fopen(TRACEFS "trace", "r");
+	ASSERT_NE(NULL, trace);
+	while (fgets(line, sizeof(line), trace)) {
+		char name[16], kind[16], data[80] = "", hex[80] = "", *at;
+		unsigned int len, value, items, bytes, flags;
+		unsigned long long link, item;
+		int result, pid, fields;
+
+		at = strstr(line, ": ddlink_");
+		if (*line == '#' || !at)
+			continue;
+		fields = sscanf(at, TRACE_FORMAT, name, &link, kind, &item, &len,
+				&value, &result, &items, &bytes, &flags, data);
+		ASSERT_LE(10, fields) TH_LOG("%s", line);
+		ASSERT_LT(0, next_link_event(self->link, event));
+		got++;
+		EXPECT_EQ(type_by_name(name), event->type);
+		types |= 1U << event->type;
+		EXPECT_EQ(link, event->link);
+		EXPECT_EQ(item, event->item);
+		EXPECT_EQ(value, event->value);
+		EXPECT_EQ(result, event->result);
+		EXPECT_EQ(items, event->items);
+		EXPECT_EQ(bytes, event->bytes);
+		if (event->type == DDLINK_EV_CREATE) {
+			EXPECT_EQ(0, memcmp(kind, event->payload, event->snap));
+		} else if (event->type == DDLINK_EV_WRITE) {
+			EXPECT_EQ(value, event->len);
+		} else {
+			EXPECT_EQ(len, event->len);
+			for (i = 0; i < len && i < 32; i++)
+				sprintf(hex + 2 * i, "%02x", event->payload[i]);
+			EXPECT_STREQ(data, hex);
+			flags &= ~DDLINK_EVF_TRUNCATED;
+			EXPECT_EQ(flags, event->flags);
+		}
+		/* TASK-PID in front; 0 in the record if it is nobody's doing */
+		for (at = strstr(line, " ["); at > line && at[-1] != '-'; at--)
+			;
+		pid = atoi(at);
+		EXPECT_EQ(event->pid ?: pid, pid);
+	}
+	fclose(trace);
+	EXPECT_EQ(0, next_link_event(self->link, event));
+	EXPECT_LT(60, got);
+	for (i = DDLINK_EV_CREATE; i <= DDLINK_EV_ENTER; i++) {
+		if (i < DDLINK_EV_FORK || i > DDLINK_EV_EXIT)
+			EXPECT_NE(0, types & 1U << i) TH_LOG("type %u never seen", i);
+	}
 }
 
 TEST_HARNESS_MAIN
