@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: MIT
-import { afterEach, describe, expect, test } from "vitest";
+import { afterEach, describe, expect, test, vi } from "vitest";
 import { firstDifference } from "./Fingerprint.ts";
 import { parseInputLog, stringifyInputLog } from "./InputLog.ts";
 import type { Machine, MachineStart, MachineState } from "./Machine.ts";
 import { openMachine } from "./openInNode.ts";
 import { testKernelImage } from "./testGuest.ts";
+
+vi.setConfig({ testTimeout: 60_000 }); // real work, on hosts that may be busy
 
 const start: MachineStart = {
   kernel: { data: testKernelImage() },

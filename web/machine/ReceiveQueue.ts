@@ -25,8 +25,9 @@ export class ReceiveQueue {
     this.#next = 0;
   }
 
+  /** The next byte; 0 when there is none, as a UART gives. */
   shift(): number {
-    return this.#bytes[this.#next++] ?? 0;
+    return this.#next < this.#bytes.length ? (this.#bytes[this.#next++] ?? 0) : 0;
   }
 
   toBytes(): Uint8Array {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /**
- * A guest of 195 bytes, wrapped as a bzImage, for the tests of this folder. It prints 20 lines of everything that
+ * A guest of 207 bytes, wrapped as a bzImage, for the tests of this folder. It prints 20 lines of everything that
  * may differ from run to run (TSC, RTC seconds, PIT count, RDRAND), each after a loop hot enough for the JIT, then
  * ">". From then on it echoes both ports, counts at 0x200000 what came in on the first, and does as it is told there:
  * Q = halt for good, R = reset, T = triple fault (on which v86 gives up).
@@ -8,7 +8,12 @@
  * Made by `as --32` and `objcopy -O binary` from:
  *
  *   .code32
- * _start: movl $20, %ecx
+ * _start: movb $3, %al
+ *   movw $0x3fc, %dx
+ *   outb %al, %dx
+ *   movw $0x2fc, %dx
+ *   outb %al, %dx
+ *   movl $20, %ecx
  * sample: pushl %ecx
  *   rdtsc
  *   call hex
@@ -90,11 +95,12 @@
 import { gzipSync } from "node:zlib";
 
 const CODE = Buffer.from(
-  "b914000000510f31e88b000000b00ae670e4710fb6c0e87d00000030c0e643e44088c3e44088c70f" +
-    "b7c3e8690000000fc7f0e861000000b00ae87f000000b9400d0300e2fe59e2bdb03ee86e00000066" +
-    "bafd02eca801740666baf802ecee66bafd03eca80174e866baf803ec3c5174153c5274153c547417" +
-    "e840000000ff0500002000ebcafaf4ebfcb0fee664ebfa6a006a000f011c24cc51b908000000c1c0" +
-    "0450240f04303c3976020427e80c00000058e2eab020e80200000059c366baf803eec3",
+  "b00366bafc03ee66bafc02eeb914000000510f31e88b000000b00ae670e4710fb6c0e87d00000030" +
+    "c0e643e44088c3e44088c70fb7c3e8690000000fc7f0e861000000b00ae87f000000b9400d0300e2" +
+    "fe59e2bdb03ee86e00000066bafd02eca801740666baf802ecee66bafd03eca80174e866baf803ec" +
+    "3c5174153c5274153c547417e840000000ff0500002000ebcafaf4ebfcb0fee664ebfa6a006a000f" +
+    "011c24cc51b908000000c1c00450240f04303c3976020427e80c00000058e2eab020e80200000059" +
+    "c366baf803eec3",
   "hex",
 );
 const LOAD_ADDRESS = 0x100000;

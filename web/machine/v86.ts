@@ -37,13 +37,18 @@ interface Cells {
 export interface Uart {
   input: ReceiveQueue;
   lsr: number;
+  modem_status: number;
+  readonly baud_rate: number;
+  readonly iir: number;
   readonly line_control: number;
   readonly modem_control: number;
   readonly fifo_control: number;
   ThrowInterrupt(line: number): void;
+  ClearInterrupt(line: number): void;
 }
 
 export interface IoPort {
+  read8(this: unknown): number;
   write8(this: unknown, value: number): void;
 }
 
@@ -126,8 +131,8 @@ const CPU_MEMBERS = {
 };
 const UART_MEMBERS = {
   object: ["input"],
-  number: ["lsr line_control modem_control fifo_control"],
-  function: ["ThrowInterrupt"],
+  number: ["lsr iir baud_rate line_control modem_control modem_status fifo_control"],
+  function: ["ThrowInterrupt ClearInterrupt"],
 };
 const INNER_MEMBERS = { object: ["cpu"], function: ["init save_state restore_state"] };
 
