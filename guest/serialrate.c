@@ -3,7 +3,8 @@
  * serialrate: a known stream of bytes, to measure a serial line or a pipe with.
  *
  *	serialrate out TARGET [BYTES]	writes BYTES (8 MiB) in writes of 4 KiB
- *	serialrate in SOURCE [BYTES]	reads BYTES and prints their SHA-256
+ *	serialrate in SOURCE [BYTES]	says "ready" (standard error), reads BYTES,
+ *					prints how many, then their SHA-256
  *
  * TARGET and SOURCE are paths, or - for standard output or input. A terminal is
  * made raw first. Every block begins with its number, so that none can stand
@@ -154,26 +155,35 @@ static void send(int fd, unsigned long bytes)
 	}
 }
 
+/*
+ * Everything is read before anything is hashed: a reader that computes between
+ * its reads is slower than the line, which then drops what it cannot keep.
+ */
 static void receive(int fd, unsigned long bytes)
 {
-	static uint8_t buffer[16 * BLOCK];
 	struct sha256 sha = { .len = 0 };
+	uint8_t *buffer = malloc(bytes);
+	unsigned long have = 0;
 
-	memcpy(sha.state, initial, sizeof(initial));
-	while (bytes) {
-		ssize_t n = read(fd, buffer, bytes < sizeof(buffer) ? bytes : sizeof(buffer));
+	if (!buffer)
+		fail("no memory for", "the bytes");
+	fputs("ready\n", stderr);
+	while (have < bytes) {
+		ssize_t n = read(fd, buffer + have, bytes - have);
 
 		if (n == 0) {
-			fprintf(stderr, "serialrate: the source ended with %lu bytes missing\n", bytes);
+			fprintf(stderr, "serialrate: the source ended with %lu bytes missing\n", bytes - have);
 			exit(1);
 		}
 		if (n < 0 && errno != EINTR)
 			fail("read from", "the source");
-		if (n > 0) {
-			update(&sha, buffer, n);
-			bytes -= n;
-		}
+		if (n > 0)
+			have += n;
 	}
+	printf("%lu bytes\n", have);
+	fflush(stdout);
+	memcpy(sha.state, initial, sizeof(initial));
+	update(&sha, buffer, have);
 	print_digest(&sha);
 }
 

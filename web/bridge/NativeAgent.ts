@@ -14,14 +14,16 @@ const AGENT = join(ROOT, "guest/agent");
 const INCLUDES = ["guest/agent/generated", "guest/agent/nanopb", "guest/agent", "kernel/linux/include/uapi"];
 const FLAGS = ["-O1", "-g", "-std=gnu11", "-Wall", "-Wextra", "-Werror", "-fsanitize=address,undefined"];
 
-export const hasCompiler = (() => {
+export function canRun(program: string): boolean {
   try {
-    execFileSync("gcc", ["--version"], { stdio: "ignore" });
+    execFileSync(program, ["--version"], { stdio: "ignore" });
     return true;
   } catch {
     return false;
   }
-})();
+}
+
+export const hasCompiler = canRun("gcc");
 
 function cSources(folder: string): string[] {
   const names = readdirSync(folder).filter((name) => /\.[ch]$/.test(name));
@@ -32,18 +34,26 @@ function librarySources(): string[] {
   return [AGENT, join(AGENT, "generated"), join(AGENT, "nanopb")].flatMap(cSources);
 }
 
-/** Compiles with sanitizers; the same sources are compiled once on this machine. Gives the program's path. */
-export function compileNative(name: string, sources: readonly string[]): string {
-  const hash = createHash("sha256").update(FLAGS.join());
-  for (const source of [...librarySources(), ...sources]) hash.update(readFileSync(source));
+/**
+ * Compiles with sanitizers, once on this machine for the same sources; gives the program's path.
+ * `compiler` is gcc or clang with its own flags.
+ */
+export function compileNative(
+  name: string,
+  sources: readonly string[],
+  compiler: readonly string[] = ["gcc"],
+): string {
+  const hash = createHash("sha256").update([...compiler, ...FLAGS].join());
+  for (const source of new Set([...librarySources(), ...sources])) hash.update(readFileSync(source));
   const folder = join(tmpdir(), `ddlab-native-${hash.digest("hex").slice(0, 16)}`);
   const program = join(folder, name);
   if (existsSync(program)) return program;
   mkdirSync(folder, { recursive: true });
   const includes = INCLUDES.map((path) => `-I${join(ROOT, path)}`);
   const compiled = sources.filter((source) => source.endsWith(".c"));
+  const [command = "gcc", ...flags] = compiler;
   const mine = `${program}.${process.pid}`; // others may be compiling the same
-  execFileSync("gcc", [...FLAGS, ...includes, ...compiled, "-o", mine], { stdio: "inherit" });
+  execFileSync(command, [...FLAGS, ...flags, ...includes, ...compiled, "-o", mine], { stdio: "inherit" });
   renameSync(mine, program);
   return program;
 }

@@ -7,6 +7,7 @@
  *	gcc -fsanitize=address,undefined -DSTANDALONE ...	ROUNDS SEED without libFuzzer
  */
 #include <pb_decode.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -51,7 +52,7 @@ static struct decoder *decode(const uint8_t *bytes, size_t len, size_t step)
 {
 	static struct decoder decoder;
 
-	decoder.len = decoder.skipping = decoder.frames = decoder.bad_crc = decoder.malformed = 0;
+	memset(&decoder, 0, offsetof(struct decoder, buf));
 	for (size_t at = 0; at < len;) {
 		size_t n = len - at < step ? len - at : step;
 		struct frame frame;
