@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// For tests: the agent's codec (guest/agent/test/codec.c), built for this machine and asked through a pipe.
+// For tests: the agent's codec (test/agent/codec.c), built for this machine and asked through a pipe.
 import { execFileSync } from "node:child_process";
 import { join } from "node:path";
 import { compileNative, ROOT } from "./NativeAgent.ts";
@@ -15,12 +15,12 @@ const LIBRARY = [
 ];
 
 export function codecSources(main: string): string[] {
-  return [main, ...LIBRARY].map((name) => join(ROOT, "guest/agent", name));
+  return [join(ROOT, "test/agent", main), ...LIBRARY.map((name) => join(ROOT, "guest/agent", name))];
 }
 
 /** Answers to `commands`, one line each; what they are stands at the head of codec.c. */
 export function askCodec(commands: readonly string[]): string[] {
-  const program = compileNative("codec", codecSources("test/codec.c"));
+  const program = compileNative("codec", codecSources("codec.c"));
   const answers = execFileSync(program, { input: `${commands.join("\n")}\n`, maxBuffer: 1 << 28 });
   return answers.toString().trimEnd().split("\n");
 }

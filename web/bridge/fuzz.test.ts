@@ -71,7 +71,7 @@ describe.skipIf(!hasCompiler)("hostile bytes", () => {
   it(
     "do not harm the decoder",
     () => {
-      const program = compileNative("fuzz", codecSources("test/fuzz.c"), ["gcc", "-DSTANDALONE"]);
+      const program = compileNative("fuzz", codecSources("fuzz.c"), ["gcc", "-DSTANDALONE"]);
       const seed = String(fc.sample(fc.nat(1e6), 1)[0]);
       expect(execFileSync(program, ["5000", seed]).toString()).toBe("5000 rounds\n");
     },
@@ -82,7 +82,7 @@ describe.skipIf(!hasCompiler)("hostile bytes", () => {
     `do not harm the decoder, with libFuzzer, for ${DEEP_S} s`,
     () => {
       const compiler = [CLANG ?? "clang", "-fsanitize=fuzzer"];
-      const program = compileNative("fuzz", codecSources("test/fuzz.c"), compiler);
+      const program = compileNative("fuzz", codecSources("fuzz.c"), compiler);
       const corpus = mkdtempSync(join(tmpdir(), "ddlab-fuzz-"));
       execFileSync(program, [`-max_total_time=${DEEP_S}`, "-max_len=4096", corpus], {
         cwd: corpus,
