@@ -19,7 +19,7 @@ const MessageSchema = v.object({
   message: v.optional(v.string()),
 });
 const TreeSchema = v.object({ contexts: v.tupleWithRest([v.object({ context: v.string() })], v.unknown()) });
-const ValueSchema = v.object({ result: v.object({ value: v.unknown() }) });
+const ValueSchema = v.object({ result: v.object({ value: v.optional(v.unknown()) }) });
 const LogSchema = v.object({ level: v.string(), text: v.nullable(v.string()) });
 
 interface Waiting {

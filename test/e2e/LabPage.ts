@@ -68,7 +68,7 @@ export class LabPage {
   }
 
   get output(): Locator {
-    return this.page.getByRole("region", { name: "Program output" });
+    return this.page.getByRole("region", { name: "What the program printed" });
   }
 
   get picture(): Locator {

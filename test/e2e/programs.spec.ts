@@ -63,7 +63,7 @@ test("the inspector tells an item's life", async ({ lab, page }) => {
   await lab.open();
   await lab.ddtest({ words: "elephant", buffer: "3" });
   await lab.ended("exit 0");
-  await lab.picture.locator("rect.item").click();
+  await lab.picture.locator("rect.item").click({ position: { x: 20, y: 8 } });
   const inspector = page.locator("dd-inspector");
   await expect(inspector).toContainText("queued by");
   await expect(inspector).toContainText("ddtest with 3 bytes: EIO");

@@ -39,7 +39,7 @@ export class Output extends LitElement {
     const { command, pieces, ending, failed, dropped } = transcript;
     const earlier =
       dropped > 0 ? html`<span class="quiet">(${dropped} earlier characters left out)\n</span>` : nothing;
-    return html`<pre tabindex="0" role="region" aria-label="Program output"><span class="command">$ ${command}\n</span>${earlier}${pieces.map(
+    return html`<pre tabindex="0" role="region" aria-label="What the program printed"><span class="command">$ ${command}\n</span>${earlier}${pieces.map(
       ({ from, text }) => html`<span class=${from === "stderr" ? "trouble" : ""}>${text}</span>`,
     )}</pre>
     <p role="status" class=${failed ? "trouble" : "quiet"}>${ending ?? "running"}</p>`;
