@@ -68,6 +68,8 @@ export class Emulator implements GuestSenses {
   readonly clock: GuestClock;
   readonly epochMs: number;
   #random: Random;
+  /** Nothing has been in its memory yet. */
+  #fresh = true;
   #ticks = 0;
   #jitModules = 0;
   #death: Death | undefined;
@@ -122,6 +124,7 @@ export class Emulator implements GuestSenses {
   }
 
   boot(kernel: KernelImage, commandLine: string): void {
+    this.#fresh = false;
     bootLinux(this.#built.cpu, kernel, commandLine);
   }
 
@@ -151,14 +154,19 @@ export class Emulator implements GuestSenses {
     return { state: new Uint8Array(state), leftovers: this.#leftovers() };
   }
 
-  /** Call on a fresh instance only: v86 keeps traces of its past (hash order of the JIT, TSC offset). */
+  /** Works on a fresh instance only: v86 keeps traces of its past (hash order of the JIT, TSC offset). */
   restore(state: Uint8Array, saved: Leftovers): void {
+    if (!this.#fresh)
+      throw new Error("a checkpoint can only be restored into an emulator that has never run");
+    this.#fresh = false;
     const { inner, cpu } = this.#built;
-    const { last_result, fpu_status_word, mxcsr } = cpu;
+    const { last_result, fpu_status_word, mxcsr, zero_memory } = cpu;
+    cpu.zero_memory = () => {}; // it is zero; touching all of it would take longer than the rest
     this.#setCounter(saved.counter);
     this.clock.restore(saved.instructions, saved.idleMs);
     insideGuest(this, () => inner.restore_state(exactBuffer(state)));
-    Object.assign(cpu, { last_result, fpu_status_word, mxcsr }); // v86 replaced the views by values
+    // v86 replaced the views by values
+    Object.assign(cpu, { last_result, fpu_status_word, mxcsr, zero_memory });
     this.#setCounter(saved.counter);
     this.#restoreLeftovers(saved);
   }

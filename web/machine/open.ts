@@ -71,17 +71,56 @@ async function restore(
   loader: Loader,
   volume: Promise<Loaded> | undefined,
 ): Promise<LocalMachine> {
-  const { header, state } = await decodeCheckpoint((await loader.load("checkpoint", asset)).data);
-  const parts = await blueprint(header.hardware, header.commandLine, header.kernelSha256, wasm, volume);
-  requireSame(header, {
-    kernelSha256: start.kernel?.sha256,
-    volumeBytes: parts.origin.volumeBytes,
-    volumeSha256: parts.origin.volumeSha256,
-    hardware: start.hardware ?? {},
-  });
-  const emulator = await parts.create();
-  emulator.restore(state, header.leftovers);
-  return new LocalMachine(parts, emulator, header);
+  // Building the emulator takes as long as loading: begun before the checkpoint can say for which hardware.
+  const likely = { ...DEFAULT_HARDWARE, ...start.hardware };
+  const early = createEarly(likely, wasm, volume);
+  try {
+    const { header, state } = await decodeCheckpoint((await loader.load("checkpoint", asset)).data);
+    const parts = await blueprint(header.hardware, header.commandLine, header.kernelSha256, wasm, volume);
+    requireSame(header, {
+      kernelSha256: start.kernel?.sha256,
+      volumeBytes: parts.origin.volumeBytes,
+      volumeSha256: parts.origin.volumeSha256,
+      hardware: start.hardware ?? {},
+    });
+    const emulator = sameHardware(likely, header.hardware) ? await early.take() : await parts.create();
+    emulator.restore(state, header.leftovers);
+    return new LocalMachine(parts, emulator, header);
+  } finally {
+    await early.dispose();
+  }
+}
+
+/** An emulator on its way that may turn out not to be wanted. */
+function createEarly(
+  hardware: Hardware,
+  wasm: Promise<WebAssembly.Module>,
+  volume: Promise<Loaded> | undefined,
+): { take(): Promise<Emulator>; dispose(): Promise<void> } {
+  const creating = Promise.all([wasm, volume]).then(([module, disk]) =>
+    Emulator.create(hardware, module, disk?.data),
+  );
+  creating.catch(() => undefined); // whoever takes it hears of it
+  let taken = false;
+  return {
+    take: () => {
+      taken = true;
+      return creating;
+    },
+    dispose: async () => {
+      if (!taken) await creating.then((emulator) => emulator.dispose()).catch(() => undefined);
+    },
+  };
+}
+
+function sameHardware(a: Hardware, b: Hardware): boolean {
+  return (
+    a.memoryBytes === b.memoryBytes &&
+    a.mips === b.mips &&
+    a.seed === b.seed &&
+    a.epochMs === b.epochMs &&
+    a.jit === b.jit
+  );
 }
 
 async function blueprint(

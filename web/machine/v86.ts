@@ -80,6 +80,8 @@ export interface Cpu {
   readonly io: { readonly ports: IoPort[] };
   readonly devices: { readonly uart0: Uart; readonly uart1: Uart; readonly net?: unknown };
   reboot_internal: () => void;
+  /** Called by restore_state on all of memory first. */
+  zero_memory: (address: number, length: number) => void;
   update_state_flags(): void;
   full_clear_tlb(): void;
   jit_clear_cache(): void;
@@ -125,7 +127,7 @@ const CPU_MEMBERS = {
     "fpu_status_word jit_imports wm io devices",
   ],
   function: [
-    "reboot_internal update_state_flags full_clear_tlb jit_clear_cache jit_clear_func codegen_finalize_finished",
+    "reboot_internal zero_memory update_state_flags full_clear_tlb jit_clear_cache jit_clear_func codegen_finalize_finished",
     "store_current_tsc set_tsc",
   ],
 };
