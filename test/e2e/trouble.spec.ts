@@ -69,7 +69,7 @@ test.describe("a guest in trouble", () => {
     await lab.open();
     await lab.ddtest();
     await lab.ended("exit 0");
-    await lab.start("pkill -9 agent");
+    await lab.start('sh -c "kill -9 $PPID"');
     await expect(page.getByText(/agent in the guest/).first()).toBeVisible();
     await lab.ready();
     await lab.ddtest({ words: "again" });
