@@ -5,6 +5,7 @@
  * (CONFIG_SAMPLE_DDLINK_TEST) and /dev/ddlink (CONFIG_DDLINK_MONITOR).
  */
 #define _GNU_SOURCE
+#include <dirent.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <poll.h>
@@ -22,6 +23,8 @@
 #include <sys/uio.h>
 #include <time.h>
 #include <linux/ddlink.h>
+#include <linux/io_uring.h>
+#include <linux/userfaultfd.h>
 
 #include "../kselftest_harness.h"
 
@@ -793,6 +796,85 @@ TEST_F(echo, close_frees_what_is_queued)
 	}
 }
 
+/* ---- io_uring ---- */
+
+/* A ring with room for one request at a time. */
+struct ring {
+	int fd;
+	struct io_uring_params params;
+	char *queue;
+	struct io_uring_sqe *sqes;
+};
+
+static int ring_open(struct ring *ring)
+{
+	size_t size;
+
+	memset(ring, 0, sizeof(*ring));
+	ring->fd = syscall(__NR_io_uring_setup, 1, &ring->params);
+	if (ring->fd < 0)
+		return -1;
+	size = ring->params.cq_off.cqes +
+	       ring->params.cq_entries * sizeof(struct io_uring_cqe);
+	ring->queue = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED,
+			   ring->fd, IORING_OFF_SQ_RING);
+	ring->sqes = mmap(NULL, sizeof(*ring->sqes), PROT_READ | PROT_WRITE,
+			  MAP_SHARED, ring->fd, IORING_OFF_SQES);
+	return ring->queue == MAP_FAILED || ring->sqes == MAP_FAILED ? -1 : 0;
+}
+
+/* One read or write through the ring; what it returned. */
+static int ring_do(struct ring *ring, int op, int fd, void *data, size_t len)
+{
+	unsigned int *tail = (void *)(ring->queue + ring->params.sq_off.tail);
+	unsigned int *array = (void *)(ring->queue + ring->params.sq_off.array);
+	unsigned int *head = (void *)(ring->queue + ring->params.cq_off.head);
+	struct io_uring_cqe *cqes = (void *)(ring->queue + ring->params.cq_off.cqes);
+	unsigned int mask = ring->params.cq_entries - 1;
+	int ret;
+
+	ring->sqes[0] = (struct io_uring_sqe){
+		.opcode = op, .fd = fd, .addr = (unsigned long)data, .len = len,
+		.off = -1,
+	};
+	array[0] = 0;
+	__atomic_store_n(tail, *tail + 1, __ATOMIC_RELEASE);
+	if (syscall(__NR_io_uring_enter, ring->fd, 1, 1, IORING_ENTER_GETEVENTS,
+		    NULL, 0) != 1)
+		return -errno;
+	ret = cqes[*head & mask].res;
+	__atomic_store_n(head, *head + 1, __ATOMIC_RELEASE);
+	return ret;
+}
+
+/* Threads of this process, io_uring's workers among them. */
+static int threads(void)
+{
+	DIR *dir = opendir("/proc/self/task");
+	int count = -2;		/* . and .. */
+
+	while (readdir(dir))
+		count++;
+	closedir(dir);
+	return count;
+}
+
+TEST_F(echo, io_uring_needs_no_worker)
+{
+	char heard[8] = "";
+	struct ring ring;
+
+	if (ring_open(&ring))
+		SKIP(return, "no io_uring");
+	EXPECT_EQ(0, ring_do(&ring, IORING_OP_READ, self->link, heard, 8));
+	EXPECT_EQ(5, ring_do(&ring, IORING_OP_WRITE, self->link, "hello", 5));
+	EXPECT_EQ(-EIO, ring_do(&ring, IORING_OP_READ, self->link, heard, 4));
+	EXPECT_EQ(5, ring_do(&ring, IORING_OP_READ, self->link, heard, 8));
+	EXPECT_STREQ("hello", heard);
+	EXPECT_EQ(1, threads());
+	close(ring.fd);
+}
+
 /* ---- sysctls ---- */
 
 TEST(sysctls)
@@ -1199,6 +1281,245 @@ TEST_F(component, last_close_tells_the_component)
 	close(copy);
 	EXPECT_SAID(self->link, "live");
 	EXPECT_ITEM(self->link, "1");
+}
+
+TEST_F(component, io_uring_has_a_worker_sleep)
+{
+	char heard[8] = "";
+	struct ring ring;
+
+	if (ring_open(&ring))
+		SKIP(return, "no io_uring");
+	EXPECT_EQ(9, ring_do(&ring, IORING_OP_WRITE, self->link, "post item", 9));
+	EXPECT_EQ(2, threads());
+	EXPECT_EQ(4, ring_do(&ring, IORING_OP_READ, self->link, heard, 8));
+	EXPECT_STREQ("item", heard);
+	close(ring.fd);
+}
+
+/* ---- readers that are stuck in their own memory ---- */
+
+struct stuck {
+	int link;
+	char *page;		/* not there until somebody provides it */
+	ssize_t ret;
+};
+
+static void *stuck_reader(void *arg)
+{
+	struct stuck *stuck = arg;
+
+	stuck->ret = read(stuck->link, stuck->page, 64);
+	return NULL;
+}
+
+static int missing_page(char **page)
+{
+	struct uffdio_api api = { .api = UFFD_API };
+	struct uffdio_register area = { .mode = UFFDIO_REGISTER_MODE_MISSING };
+	long size = sysconf(_SC_PAGESIZE);
+	int uffd = syscall(__NR_userfaultfd, O_CLOEXEC);
+
+	if (uffd < 0)
+		return -1;
+	*page = mmap(NULL, size, PROT_READ | PROT_WRITE,
+		     MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	area.range.start = (unsigned long)*page;
+	area.range.len = size;
+	if (ioctl(uffd, UFFDIO_API, &api) || ioctl(uffd, UFFDIO_REGISTER, &area))
+		return -1;
+	return uffd;
+}
+
+static void provide_page(int uffd, char *page)
+{
+	struct uffdio_zeropage zero = {
+		.range.start = (unsigned long)page,
+		.range.len = sysconf(_SC_PAGESIZE),
+	};
+
+	ioctl(uffd, UFFDIO_ZEROPAGE, &zero);
+}
+
+TEST_F(component, stuck_reader_stops_nobody_else)
+{
+	struct stuck stuck = { .link = self->link };
+	int uffd = missing_page(&stuck.page);
+	pthread_t thread;
+	char byte;
+
+	if (uffd < 0)
+		SKIP(return, "no userfaultfd");
+	EXPECT_SAID(self->link, "queues 2");
+	ASSERT_EQ(0, pthread_create(&thread, NULL, stuck_reader, &stuck));
+	usleep(50000);
+	/* producers go on, ahead of the item being copied as well */
+	EXPECT_SAID(self->link, "post first");
+	EXPECT_SAID(self->link, "later 1 1");
+	usleep(50000);
+	EXPECT_EQ(4, info_of(self->link, "items"));
+	EXPECT_EQ(5, readable(self->link));
+	EXPECT_EQ(POLLIN | POLLOUT, poll_now(self->link));
+	/* other readers wait, or do not */
+	EXPECT_EQ(0, fcntl(self->link, F_SETFL, O_NONBLOCK));
+	EXPECT_EQ(-1, read(self->link, &byte, 1));
+	EXPECT_EQ(EAGAIN, errno);
+	EXPECT_EQ(0, fcntl(self->link, F_SETFL, 0));
+	interrupt_in(20, 0);
+	EXPECT_EQ(-1, read(self->link, &byte, 1));
+	EXPECT_EQ(EINTR, errno);
+	no_interrupt();
+	/* nor does a hang-up wait for readers */
+	EXPECT_SAID(self->link, "hangup 1");
+	EXPECT_EQ(POLLHUP, poll_for(self->link, 0) & POLLHUP);
+	provide_page(uffd, stuck.page);
+	pthread_join(thread, NULL);
+	EXPECT_EQ(1, stuck.ret);
+	EXPECT_EQ('0', *stuck.page);
+	EXPECT_ITEM(self->link, "first");
+	EXPECT_ITEM(self->link, "1");
+	EXPECT_ITEM(self->link, "0");
+	EXPECT_EMPTY(self->link);
+	close(uffd);
+}
+
+TEST_F(component, error_text_being_copied_counts_as_read)
+{
+	struct stuck stuck = { .link = self->link };
+	int uffd = missing_page(&stuck.page);
+	pthread_t thread;
+
+	if (uffd < 0)
+		SKIP(return, "no userfaultfd");
+	EXPECT_EQ(-EPERM, say(self->link, "error 1 old"));
+	ASSERT_EQ(0, pthread_create(&thread, NULL, stuck_reader, &stuck));
+	usleep(50000);
+	EXPECT_EQ(-EPERM, say(self->link, "error 1 new"));
+	EXPECT_EQ(2, info_of(self->link, "items"));
+	provide_page(uffd, stuck.page);
+	pthread_join(thread, NULL);
+	EXPECT_EQ(3, stuck.ret);
+	EXPECT_EQ(0, memcmp(stuck.page, "old", 3));
+	EXPECT_ITEM(self->link, "new");
+	EXPECT_EMPTY(self->link);
+	close(uffd);
+}
+
+TEST_F(component, losses_while_the_overflow_item_is_copied)
+{
+	struct ddlink_overflow *overflow, later;
+	struct stuck stuck = { .link = self->link };
+	int uffd = missing_page(&stuck.page);
+	pthread_t thread;
+
+	if (uffd < 0)
+		SKIP(return, "no userfaultfd");
+	EXPECT_SAID(self->link, "lose 2");
+	ASSERT_EQ(0, pthread_create(&thread, NULL, stuck_reader, &stuck));
+	usleep(50000);
+	EXPECT_SAID(self->link, "lose 3");
+	EXPECT_EQ(1, info_of(self->link, "items"));
+	provide_page(uffd, stuck.page);
+	pthread_join(thread, NULL);
+	overflow = (void *)stuck.page;
+	EXPECT_EQ(sizeof(*overflow), stuck.ret);
+	EXPECT_EQ(2, overflow->lost);
+	EXPECT_EQ(sizeof(later), read(self->link, &later, sizeof(later)));
+	EXPECT_EQ(3, later.lost);
+	EXPECT_EMPTY(self->link);
+	close(uffd);
+}
+
+/* A writer in its own memory has not begun: nobody waits for it. */
+static void *stuck_writer(void *arg)
+{
+	struct stuck *stuck = arg;
+
+	stuck->ret = write(stuck->link, stuck->page, 5);
+	return NULL;
+}
+
+TEST_F(component, stuck_writer_delays_no_hangup)
+{
+	struct stuck stuck = { .link = self->link };
+	int uffd = missing_page(&stuck.page);
+	pthread_t thread;
+
+	if (uffd < 0)
+		SKIP(return, "no userfaultfd");
+	ASSERT_EQ(0, pthread_create(&thread, NULL, stuck_writer, &stuck));
+	usleep(50000);
+	EXPECT_SAID(self->link, "posts 1");
+	EXPECT_SAID(self->link, "hangup 1");
+	EXPECT_EQ(POLLHUP, poll_for(self->link, 0) & POLLHUP);
+	provide_page(uffd, stuck.page);
+	pthread_join(thread, NULL);
+	EXPECT_EQ(-1, stuck.ret);
+	close(uffd);
+}
+
+/* ---- memory ---- */
+
+#define CGROUP	"/sys/fs/cgroup/"
+
+static int cgroup_set(const char *file, const char *value)
+{
+	char path[128];
+	int fd, ret;
+
+	snprintf(path, sizeof(path), CGROUP "%s", file);
+	fd = open(path, O_WRONLY);
+	ret = fd < 0 ? -1 : write(fd, value, strlen(value));
+	close(fd);
+	return ret;
+}
+
+static long long cgroup_get(const char *file)
+{
+	char path[128], text[32] = "";
+	int fd;
+
+	snprintf(path, sizeof(path), CGROUP "%s", file);
+	fd = open(path, O_RDONLY);
+	if (fd < 0 || read(fd, text, sizeof(text) - 1) < 0)
+		return -1;
+	close(fd);
+	return atoll(text);
+}
+
+TEST(charged_to_the_makers_cgroup)
+{
+	static char message[16000];
+	long long before, other;
+	int link, i;
+
+	if (cgroup_set("cgroup.subtree_control", "+memory") < 0 ||
+	    mkdir(CGROUP "maker", 0755) || mkdir(CGROUP "writer", 0755))
+		SKIP(return, "no memory cgroups");
+	ASSERT_LT(0, cgroup_set("maker/cgroup.procs", "0"));
+	link = open_link(ECHO);
+	ASSERT_LE(0, link);
+	ASSERT_LT(0, cgroup_set("writer/cgroup.procs", "0"));
+	before = cgroup_get("maker/memory.current");
+	other = cgroup_get("writer/memory.current");
+	for (i = 0; i < 64; i++)
+		EXPECT_EQ(sizeof(message), write(link, message, sizeof(message)));
+	EXPECT_LT(before + 800000, cgroup_get("maker/memory.current"));
+	EXPECT_GT(other + 200000, cgroup_get("writer/memory.current"));
+
+	/* the maker's limit is the limit */
+	ASSERT_LT(0, cgroup_set("maker/memory.max", "600000"));
+	for (i = 0; i < 40; i++) {
+		if (write(link, message, sizeof(message)) < 0)
+			break;
+	}
+	EXPECT_EQ(ENOMEM, errno);
+	EXPECT_GT(40, i);
+	close(link);
+	EXPECT_GT(before + 200000, cgroup_get("maker/memory.current"));
+	cgroup_set("cgroup.procs", "0");
+	rmdir(CGROUP "maker");
+	rmdir(CGROUP "writer");
 }
 
 /* ---- the monitor ---- */

@@ -1,0 +1,504 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The queue of ddlink: order, limits, reservation, losses, life. What a program
+ * sees of it is tested by tools/testing/selftests/ddlink.
+ */
+#include <kunit/test.h>
+#include <linux/fdtable.h>
+#include <linux/file.h>
+#include <linux/fs.h>
+#include <linux/uio.h>
+#include "internal.h"
+
+/**
+ * struct probe - what the component under test was told, and its link
+ * @link:	the link, held beyond its file
+ * @file:	its file, NULL once closed
+ * @fd:		its descriptor
+ * @released:	how often release was called
+ * @told:	what the overflow item was last filled with
+ * @handler:	what the write handler is to do
+ */
+struct probe {
+	struct ddlink *link;
+	struct file *file;
+	int fd;
+	int released;
+	u32 told;
+	int (*handler)(struct ddlink *link, void *msg, size_t len);
+};
+
+static int probe_write(struct ddlink *link, void *msg, size_t len)
+{
+	struct probe *probe = link->private;
+
+	return probe->handler(link, msg, len);
+}
+
+static void probe_release(struct ddlink *link)
+{
+	struct probe *probe = link->private;
+
+	probe->released++;
+}
+
+static void probe_overflow(struct ddlink *link, void *payload, u32 lost)
+{
+	struct probe *probe = link->private;
+
+	probe->told = lost;
+	*(u32 *)payload = lost;
+}
+
+static const struct ddlink_ops probe_ops = {
+	.kind		= "probe",
+	.write		= probe_write,
+	.query		= ddlink_fionread,
+	.release	= probe_release,
+	.overflow	= probe_overflow,
+};
+
+/* ---- helpers ---- */
+
+static struct ddlink_item *text_item(struct ddlink *link, const char *text)
+{
+	struct ddlink_item *item = ddlink_alloc(link, strlen(text), GFP_KERNEL);
+
+	if (item)
+		memcpy(item->data, text, strlen(text));
+	return item;
+}
+
+static int queue_text(struct ddlink *link, const char *text)
+{
+	return ddlink_queue(link, text_item(link, text));
+}
+
+static int post_text(struct ddlink *link, const char *text)
+{
+	return ddlink_post(link, text_item(link, text));
+}
+
+/* Read like a program, into @buffer of @size bytes. */
+static ssize_t read_item(struct probe *probe, void *buffer, size_t size)
+{
+	struct kvec vec = { buffer, size };
+	struct iov_iter iter;
+	struct kiocb kiocb;
+
+	init_sync_kiocb(&kiocb, probe->file);
+	iov_iter_kvec(&iter, ITER_DEST, &vec, 1, size);
+	return probe->file->f_op->read_iter(&kiocb, &iter);
+}
+
+static ssize_t write_text(struct probe *probe, const char *text)
+{
+	struct kvec vec = { (void *)text, strlen(text) };
+	struct iov_iter iter;
+	struct kiocb kiocb;
+
+	init_sync_kiocb(&kiocb, probe->file);
+	iov_iter_kvec(&iter, ITER_SOURCE, &vec, 1, vec.iov_len);
+	return probe->file->f_op->write_iter(&kiocb, &iter);
+}
+
+#define EXPECT_READ(test, probe, text) do {				\
+	const char *expected = (text);					\
+	char got[256] = "";						\
+									\
+	KUNIT_EXPECT_EQ(test, read_item(probe, got, sizeof(got) - 1),	\
+			(ssize_t)strlen(expected));			\
+	KUNIT_EXPECT_STREQ(test, got, expected);			\
+} while (0)
+
+/* The descriptor is closed for the test's thread at once, the file by us. */
+static void probe_close(struct probe *probe)
+{
+	if (!probe->file)
+		return;
+	__fput_sync(probe->file);
+	probe->file = NULL;
+}
+
+static int probe_init(struct kunit *test)
+{
+	struct probe *probe = kunit_kzalloc(test, sizeof(*probe), GFP_KERNEL);
+
+	KUNIT_ASSERT_NOT_NULL(test, probe);
+	test->priv = probe;
+	probe->link = ddlink_create(&probe_ops, probe);
+	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, probe->link);
+	ddlink_get(probe->link);
+	probe->fd = ddlink_install(probe->link);
+	KUNIT_ASSERT_GE(test, probe->fd, 0);
+	probe->file = file_close_fd(probe->fd);
+	KUNIT_ASSERT_NOT_NULL(test, probe->file);
+	return 0;
+}
+
+static void probe_exit(struct kunit *test)
+{
+	struct probe *probe = test->priv;
+
+	if (!probe)
+		return;
+	probe_close(probe);
+	KUNIT_EXPECT_EQ(test, probe->released, 1);
+	ddlink_put(probe->link);
+}
+
+/* ---- order ---- */
+
+static void queued_items_are_fifo(struct kunit *test)
+{
+	struct probe *probe = test->priv;
+
+	KUNIT_EXPECT_EQ(test, queue_text(probe->link, "a"), 0);
+	KUNIT_EXPECT_EQ(test, queue_text(probe->link, "bb"), 0);
+	KUNIT_EXPECT_EQ(test, probe->link->items, 2);
+	KUNIT_EXPECT_EQ(test, probe->link->bytes, 3);
+	EXPECT_READ(test, probe, "a");
+	EXPECT_READ(test, probe, "bb");
+	EXPECT_READ(test, probe, "");
+	KUNIT_EXPECT_EQ(test, probe->link->items, 0);
+	KUNIT_EXPECT_EQ(test, probe->link->bytes, 0);
+	KUNIT_EXPECT_EQ(test, probe->link->peak, 2);
+}
+
+static void posts_are_fifo_ahead_of_queued(struct kunit *test)
+{
+	struct probe *probe = test->priv;
+
+	queue_text(probe->link, "q1");
+	post_text(probe->link, "p1");
+	queue_text(probe->link, "q2");
+	post_text(probe->link, "p2");
+	EXPECT_READ(test, probe, "p1");
+	post_text(probe->link, "p3");
+	EXPECT_READ(test, probe, "p2");
+	EXPECT_READ(test, probe, "p3");
+	post_text(probe->link, "p4");
+	EXPECT_READ(test, probe, "p4");
+	EXPECT_READ(test, probe, "q1");
+	post_text(probe->link, "p5");
+	EXPECT_READ(test, probe, "p5");
+	EXPECT_READ(test, probe, "q2");
+	KUNIT_EXPECT_PTR_EQ(test, probe->link->posts, &probe->link->queue);
+}
+
+static void text_comes_first_and_posts_follow(struct kunit *test)
+{
+	struct probe *probe = test->priv;
+
+	KUNIT_EXPECT_EQ(test, ddlink_error(probe->link, -EIO, "no %d", 1), -EIO);
+	post_text(probe->link, "p");
+	queue_text(probe->link, "q");
+	EXPECT_READ(test, probe, "no 1");
+	EXPECT_READ(test, probe, "p");
+	post_text(probe->link, "p");
+	ddlink_error(probe->link, -EIO, "no 2");
+	EXPECT_READ(test, probe, "no 2");
+	EXPECT_READ(test, probe, "p");
+	EXPECT_READ(test, probe, "q");
+	EXPECT_READ(test, probe, "");
+}
+
+static void only_the_last_text_waits(struct kunit *test)
+{
+	struct probe *probe = test->priv;
+
+	ddlink_error(probe->link, -EIO, "first");
+	ddlink_error(probe->link, -EIO, "second");
+	KUNIT_EXPECT_EQ(test, probe->link->items, 1);
+	EXPECT_READ(test, probe, "second");
+	ddlink_error(probe->link, -EIO, "third");
+	ddlink_drop_text(probe->link);
+	KUNIT_EXPECT_EQ(test, probe->link->items, 0);
+	ddlink_drop_text(probe->link);
+	EXPECT_READ(test, probe, "");
+}
+
+/* A text that is being copied when the next command begins counts as read. */
+static void text_being_read_is_not_dropped(struct kunit *test)
+{
+	struct probe *probe = test->priv;
+	struct ddlink *link = probe->link;
+
+	ddlink_error(link, -EIO, "text");
+	link->reading = link->text;
+	ddlink_drop_text(link);
+	KUNIT_EXPECT_EQ(test, link->items, 1);
+	KUNIT_EXPECT_NULL(test, link->text);
+	link->reading = NULL;
+	EXPECT_READ(test, probe, "text");
+
+	/* unless that reader fails */
+	ddlink_error(link, -EIO, "text");
+	link->reading = link->text;
+	ddlink_drop_text(link);
+	link->reading = NULL;
+	KUNIT_EXPECT_EQ(test, read_item(probe, NULL, 0), -EIO);
+	KUNIT_EXPECT_EQ(test, link->items, 0);
+}
+
+static void text_is_escaped_bounded_and_unlimited(struct kunit *test)
+{
+	struct probe *probe = test->priv;
+	struct ddlink *link = probe->link;
+	char *out = kunit_kzalloc(test, 2000, GFP_KERNEL);
+	char *in = kunit_kzalloc(test, 2000, GFP_KERNEL);
+	ssize_t size;
+
+	KUNIT_ASSERT_NOT_NULL(test, in);
+	link->max_items = 1;
+	post_text(link, "full");
+	ddlink_error(link, -EIO, "a\tb\\\x7f");
+	EXPECT_READ(test, probe, "a\\x09b\\\\x7f");
+	memset(out, '\1', 1999);
+	ddlink_error(link, -EIO, "%s", out);
+	size = read_item(probe, in, 2000);
+	KUNIT_EXPECT_GT(test, size, 100);
+	KUNIT_EXPECT_LT(test, size, 1000);
+	KUNIT_EXPECT_EQ(test, size % 4, 0);
+	ddlink_error(link, -EIO, "%s", "");
+	EXPECT_READ(test, probe, "full");
+}
+
+/* ---- limits ---- */
+
+static void items_have_a_size(struct kunit *test)
+{
+	struct probe *probe = test->priv;
+	struct ddlink_item *item;
+
+	KUNIT_EXPECT_NULL(test, ddlink_alloc(probe->link, 0, GFP_KERNEL));
+	KUNIT_EXPECT_NULL(test, ddlink_alloc(probe->link, DDLINK_ITEM_MAX + 1,
+					     GFP_KERNEL));
+	KUNIT_EXPECT_NULL(test, ddlink_alloc(probe->link, SIZE_MAX, GFP_KERNEL));
+	item = ddlink_alloc(probe->link, DDLINK_ITEM_MAX, GFP_KERNEL);
+	KUNIT_ASSERT_NOT_NULL(test, item);
+	KUNIT_EXPECT_EQ(test, item->data[DDLINK_ITEM_MAX], 0);
+	KUNIT_EXPECT_EQ(test, (unsigned long)item->data % 8, 0);
+	ddlink_free(probe->link, item);
+	ddlink_free(probe->link, NULL);
+}
+
+static void full_by_items(struct kunit *test)
+{
+	struct probe *probe = test->priv;
+	struct ddlink *link = probe->link;
+
+	link->max_items = 2;
+	KUNIT_EXPECT_EQ(test, post_text(link, "1"), 0);
+	KUNIT_EXPECT_FALSE(test, link->full);
+	KUNIT_EXPECT_EQ(test, post_text(link, "2"), 0);
+	KUNIT_EXPECT_TRUE(test, link->full);
+	KUNIT_EXPECT_EQ(test, post_text(link, "3"), -ENOBUFS);
+	KUNIT_EXPECT_EQ(test, link->items, 2);
+	EXPECT_READ(test, probe, "1");
+	KUNIT_EXPECT_FALSE(test, link->full);
+	KUNIT_EXPECT_EQ(test, post_text(link, "4"), 0);
+	EXPECT_READ(test, probe, "2");
+	EXPECT_READ(test, probe, "4");
+	KUNIT_EXPECT_EQ(test, link->count, 0);
+	KUNIT_EXPECT_EQ(test, link->charge, 0);
+}
+
+static void full_by_bytes(struct kunit *test)
+{
+	struct probe *probe = test->priv;
+	struct ddlink *link = probe->link;
+	struct ddlink_item *big = ddlink_alloc(link, 5000, GFP_KERNEL);
+
+	KUNIT_ASSERT_NOT_NULL(test, big);
+	KUNIT_EXPECT_GE(test, big->charge, 5000 + sizeof(*big) + 1);
+	memset(big->data, 'x', big->size);
+	link->max_bytes = big->charge;
+	KUNIT_EXPECT_EQ(test, post_text(link, "1"), 0);
+	KUNIT_EXPECT_EQ(test, ddlink_post(link, big), -ENOBUFS);
+	KUNIT_EXPECT_TRUE(test, link->full);
+	/* what is small still fits, but nobody is told of room before a read */
+	KUNIT_EXPECT_EQ(test, post_text(link, "2"), 0);
+	KUNIT_EXPECT_TRUE(test, link->full);
+	EXPECT_READ(test, probe, "1");
+	KUNIT_EXPECT_FALSE(test, link->full);
+	EXPECT_READ(test, probe, "2");
+	KUNIT_EXPECT_EQ(test, ddlink_post(link, ddlink_alloc(link, 5000, GFP_KERNEL | __GFP_ZERO)), 0);
+	KUNIT_EXPECT_TRUE(test, link->full);
+	link->max_bytes = 10;
+	KUNIT_EXPECT_EQ(test, post_text(link, "never"), -EMSGSIZE);
+}
+
+static void reservation_is_spent_or_given_back(struct kunit *test)
+{
+	struct probe *probe = test->priv;
+	struct ddlink *link = probe->link;
+	struct ddlink_item *a, *b;
+
+	link->max_items = 2;
+	a = ddlink_reserve(link, 1, GFP_KERNEL);
+	b = ddlink_reserve(link, 1, GFP_KERNEL);
+	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, a);
+	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, b);
+	KUNIT_EXPECT_EQ(test, PTR_ERR(ddlink_reserve(link, 1, GFP_KERNEL)), -ENOBUFS);
+	KUNIT_EXPECT_EQ(test, PTR_ERR(ddlink_reserve(link, 0, GFP_KERNEL)), -ENOMEM);
+	KUNIT_EXPECT_EQ(test, post_text(link, "x"), -ENOBUFS);
+	a->data[0] = 'a';
+	b->data[0] = 'b';
+	KUNIT_EXPECT_EQ(test, ddlink_queue(link, b), 0);
+	KUNIT_EXPECT_EQ(test, ddlink_post(link, a), 0);
+	EXPECT_READ(test, probe, "a");
+	EXPECT_READ(test, probe, "b");
+	KUNIT_EXPECT_EQ(test, link->count, 0);
+	a = ddlink_reserve(link, 1, GFP_KERNEL);
+	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, a);
+	KUNIT_EXPECT_EQ(test, link->count, 1);
+	ddlink_free(link, a);
+	KUNIT_EXPECT_EQ(test, link->count, 0);
+	KUNIT_EXPECT_EQ(test, link->charge, 0);
+	KUNIT_EXPECT_EQ(test, link->dropped, 0);
+}
+
+/* ---- losses ---- */
+
+static void losses_stand_where_they_began(struct kunit *test)
+{
+	struct probe *probe = test->priv;
+	struct ddlink *link = probe->link;
+	u64 told;
+
+	link->max_items = 1;
+	queue_text(link, "1");
+	KUNIT_EXPECT_EQ(test, queue_text(link, "2"), -ENOBUFS);
+	KUNIT_EXPECT_EQ(test, ddlink_queue(link, NULL), -ENOMEM);
+	KUNIT_EXPECT_EQ(test, link->items, 2);
+	KUNIT_EXPECT_EQ(test, link->dropped, 2);
+	EXPECT_READ(test, probe, "1");
+	queue_text(link, "3");
+	queue_text(link, "4");
+	KUNIT_EXPECT_EQ(test, read_item(probe, &told, 1), -EIO);
+	KUNIT_EXPECT_EQ(test, read_item(probe, &told, sizeof(told)),
+			(ssize_t)sizeof(struct ddlink_overflow));
+	KUNIT_EXPECT_EQ(test, (u32)told, 3);
+	EXPECT_READ(test, probe, "3");
+	EXPECT_READ(test, probe, "");
+	KUNIT_EXPECT_EQ(test, link->lost, 0);
+	queue_text(link, "5");
+	KUNIT_EXPECT_EQ(test, post_text(link, "6"), -ENOBUFS);
+	KUNIT_EXPECT_EQ(test, link->dropped, 3);
+	EXPECT_READ(test, probe, "5");
+	EXPECT_READ(test, probe, "");
+}
+
+/* ---- life ---- */
+
+static int handler_takes(struct ddlink *link, void *msg, size_t len)
+{
+	return ddlink_post(link, ddlink_take(link));
+}
+
+static int handler_restarts(struct ddlink *link, void *msg, size_t len)
+{
+	return -ERESTARTSYS;
+}
+
+static int handler_checks_nul(struct ddlink *link, void *msg, size_t len)
+{
+	return strlen(msg) == len ? 0 : -EINVAL;
+}
+
+static void handlers(struct kunit *test)
+{
+	struct probe *probe = test->priv;
+
+	probe->handler = handler_takes;
+	KUNIT_EXPECT_EQ(test, write_text(probe, "hello"), 5);
+	EXPECT_READ(test, probe, "hello");
+	probe->handler = ddlink_echo;
+	KUNIT_EXPECT_EQ(test, write_text(probe, "hello"), 5);
+	EXPECT_READ(test, probe, "hello");
+	probe->handler = handler_restarts;
+	KUNIT_EXPECT_EQ(test, write_text(probe, "hello"), -EINTR);
+	probe->handler = handler_checks_nul;
+	KUNIT_EXPECT_EQ(test, write_text(probe, "hello"), 5);
+	EXPECT_READ(test, probe, "");
+}
+
+static void hangup_drains(struct kunit *test)
+{
+	struct probe *probe = test->priv;
+	struct ddlink *link = probe->link;
+
+	probe->handler = ddlink_echo;
+	queue_text(link, "1");
+	ddlink_hangup(link);
+	ddlink_hangup(link);
+	KUNIT_EXPECT_EQ(test, queue_text(link, "2"), -ENODEV);
+	KUNIT_EXPECT_EQ(test, post_text(link, "2"), -ENODEV);
+	KUNIT_EXPECT_EQ(test, write_text(probe, "2"), -ENODEV);
+	KUNIT_EXPECT_EQ(test, link->dropped, 0);
+	EXPECT_READ(test, probe, "1");
+	EXPECT_READ(test, probe, "");
+}
+
+static void queueing_after_release(struct kunit *test)
+{
+	struct probe *probe = test->priv;
+	struct ddlink *link = probe->link;
+	struct ddlink_item *item = ddlink_reserve(link, 1, GFP_KERNEL);
+
+	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, item);
+	queue_text(link, "unread");
+	ddlink_queue(link, NULL);
+	ddlink_error(link, -EIO, "unread");
+	probe_close(probe);
+	KUNIT_EXPECT_EQ(test, probe->released, 1);
+	KUNIT_EXPECT_EQ(test, queue_text(link, "x"), -EPIPE);
+	KUNIT_EXPECT_EQ(test, ddlink_queue(link, item), -EPIPE);
+	KUNIT_EXPECT_EQ(test, ddlink_queue(link, NULL), -EPIPE);
+	ddlink_hangup(link);
+	KUNIT_EXPECT_EQ(test, queue_text(link, "x"), -EPIPE);
+}
+
+static void groups(struct kunit *test)
+{
+	struct probe *probe = test->priv;
+	LIST_HEAD(group);
+
+	ddlink_join(probe->link, &group);
+	KUNIT_EXPECT_FALSE(test, list_empty(&group));
+	ddlink_hangup_all(&group);
+	KUNIT_EXPECT_TRUE(test, list_empty(&group));
+	KUNIT_EXPECT_EQ(test, queue_text(probe->link, "x"), -ENODEV);
+	ddlink_hangup_all(&group);
+	ddlink_join(probe->link, &group);
+	probe_close(probe);
+	KUNIT_EXPECT_TRUE(test, list_empty(&group));
+}
+
+static struct kunit_case ddlink_cases[] = {
+	KUNIT_CASE(queued_items_are_fifo),
+	KUNIT_CASE(posts_are_fifo_ahead_of_queued),
+	KUNIT_CASE(text_comes_first_and_posts_follow),
+	KUNIT_CASE(only_the_last_text_waits),
+	KUNIT_CASE(text_being_read_is_not_dropped),
+	KUNIT_CASE(text_is_escaped_bounded_and_unlimited),
+	KUNIT_CASE(items_have_a_size),
+	KUNIT_CASE(full_by_items),
+	KUNIT_CASE(full_by_bytes),
+	KUNIT_CASE(reservation_is_spent_or_given_back),
+	KUNIT_CASE(losses_stand_where_they_began),
+	KUNIT_CASE(handlers),
+	KUNIT_CASE(hangup_drains),
+	KUNIT_CASE(queueing_after_release),
+	KUNIT_CASE(groups),
+	{}
+};
+
+static struct kunit_suite ddlink_suite = {
+	.name		= "ddlink",
+	.init		= probe_init,
+	.exit		= probe_exit,
+	.test_cases	= ddlink_cases,
+};
+kunit_test_suite(ddlink_suite);
