@@ -66,7 +66,9 @@ async function build(
     initramfs,
     list.replaceAll("@PROGRAMS@", programs).replaceAll("@GUEST@", join(ROOT, "guest")),
   );
-  const config = await configure({ ...kernel, extra: [`CONFIG_INITRAMFS_SOURCE="${initramfs}"`] });
+  // Not compressed: the whole kernel is, and the machine unpacks that before the guest runs.
+  const extra = [`CONFIG_INITRAMFS_SOURCE="${initramfs}"`, "CONFIG_INITRAMFS_COMPRESSION_NONE=y"];
+  const config = await configure({ ...kernel, extra });
   const packages = await buildPrograms(await installHeaders(kernel), programs);
   await mkdir(folder, { recursive: true });
   await copyFile(await buildKernel(kernel), join(folder, "bzImage"));

@@ -12,7 +12,7 @@ const KIB = 1024;
 /** Builds dist/. Without a checkpoint the page still works, more slowly: said in a sentence, not an error. */
 export async function build(): Promise<void> {
   const hash = await sourcesHash();
-  await viteBuild({ configFile: join(ROOT, "vite.config.ts"), logLevel: "warn" });
+  await viteBuild({ configFile: join(ROOT, "vite.config.ts"), logLevel: "error" }); // its warnings are about v86, which looks for Node
   try {
     const { saveCheckpoint } = await import("./checkpoint.ts");
     const { size } = await saveCheckpoint(join(DIST, "images"));

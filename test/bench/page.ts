@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: MIT
+// From opening the page to the first item drawn: booting cold, from the checkpoint, and, for comparison, how long v86
+// alone takes on a bare page to answer from the same saved state. In turn, in one browser, each with an empty cache.
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type Browser, chromium } from "@playwright/test";
+import { build, preview } from "vite";
+import { ROOT } from "../../kernel/build/paths.ts";
+import { DIST } from "../../web/cli/freshness.ts";
+import { chromiumArgs, chromium as executable } from "../e2e/browser.ts";
+import { type Metrics, metric } from "./metrics.ts";
+
+const ROUNDS = 7;
+const COLD_ROUNDS = 3;
+const DEADLINE_MS = 120_000;
+
+/** Presses the page's own button as soon as it can be pressed; resolves when an item's bar has been painted. */
+function pressAndWatch(): void {
+  const everywhere = (root: Document | ShadowRoot, selector: string): Element | undefined => {
+    const found = root.querySelector(selector);
+    if (found) return found;
+    for (const element of root.querySelectorAll("*")) {
+      const inside = element.shadowRoot && everywhere(element.shadowRoot, selector);
+      if (inside) return inside;
+    }
+    return undefined;
+  };
+  let pressed = false;
+  const look = () => {
+    const button = everywhere(document, "button.primary:not([disabled])");
+    if (!pressed && button instanceof HTMLElement) {
+      pressed = true;
+      button.click();
+    }
+    if (everywhere(document, "rect.item")) {
+      document.title = String(performance.now());
+      return;
+    }
+    requestAnimationFrame(look);
+  };
+  requestAnimationFrame(look);
+}
+
+interface Visit {
+  readonly url: string;
+  /** Runs in the page before its own scripts. */
+  readonly script?: () => void;
+  readonly withoutCheckpoint?: boolean;
+}
+
+/** Opens the page in a new context and gives the milliseconds that it reports in its title. */
+async function visit(browser: Browser, { url, script, withoutCheckpoint }: Visit): Promise<number> {
+  const context = await browser.newContext();
+  try {
+    const page = await context.newPage();
+    if (script) await page.addInitScript(script);
+    if (withoutCheckpoint) await page.route("**/checkpoint.json", (route) => route.fulfill({ status: 404 }));
+    await page.goto(url);
+    await page.waitForFunction(() => /^\d+(\.\d+)?$/.test(document.title), undefined, {
+      timeout: DEADLINE_MS,
+    });
+    return Number(await page.title());
+  } finally {
+    await context.close();
+  }
+}
+
+async function serveFolder(outDir: string): Promise<{ url: string; close: () => Promise<void> }> {
+  const server = await preview({
+    configFile: false,
+    root: ROOT,
+    logLevel: "error",
+    build: { outDir },
+    preview: { host: "localhost", port: 4300 },
+  });
+  const url = server.resolvedUrls?.local[0];
+  if (!url) throw new Error(`no server for ${outDir}`);
+  return { url, close: () => server.close() };
+}
+
+async function buildBarePage(outDir: string): Promise<void> {
+  await build({
+    configFile: false,
+    root: join(ROOT, "test/bench/bare"),
+    publicDir: join(DIST, "images"),
+    logLevel: "error",
+    build: { outDir, target: "es2022", emptyOutDir: true },
+  });
+}
+
+export async function page(): Promise<Metrics> {
+  const bare = await mkdtemp(join(tmpdir(), "ddlab-bare-"));
+  await buildBarePage(bare);
+  const [product, alone] = [await serveFolder(DIST), await serveFolder(bare)];
+  const options = { args: chromiumArgs, ...(executable ? { executablePath: executable } : {}) };
+  const browser = await chromium.launch(options);
+  const [restored, floor, cold]: [number[], number[], number[]] = [[], [], []];
+  try {
+    for (let round = 0; round < ROUNDS; round++) {
+      floor.push(await visit(browser, { url: alone.url }));
+      restored.push(await visit(browser, { url: product.url, script: pressAndWatch }));
+    }
+    for (let round = 0; round < COLD_ROUNDS; round++)
+      cold.push(await visit(browser, { url: product.url, script: pressAndWatch, withoutCheckpoint: true }));
+  } finally {
+    await browser.close();
+    await Promise.all([product.close(), alone.close()]);
+    await rm(bare, { recursive: true, force: true });
+  }
+  return {
+    "open.cold.ms": metric(cold, "ms"),
+    "open.checkpoint.ms": metric(restored, "ms"),
+    "v86.restore.ms": metric(floor, "ms"),
+    "open.checkpoint.ratio": metric(
+      restored.map((ms, i) => ms / (floor[i] ?? ms)),
+      "ratio",
+    ),
+  };
+}
