@@ -40,6 +40,9 @@ test("counts commands and sectors", () => {
   disk.set(0, new Uint8Array(2 * SECTOR_BYTES), () => {});
   disk.set(0, new Uint8Array(SECTOR_BYTES), () => {});
   expect(disk.stats).toEqual({ reads: 1, sectorsRead: 3, writes: 2, sectorsWritten: 3, changedSectors: 2 });
+  const restored = new Disk(new Uint8Array(SECTORS * SECTOR_BYTES));
+  restored.set_state(disk.get_state());
+  expect(restored.stats).toEqual(disk.stats);
 });
 
 test("an image is cut down to whole sectors", () => {
@@ -50,7 +53,7 @@ test("an image is cut down to whole sectors", () => {
 
 test("a damaged saved state is refused", () => {
   const disk = new Disk(new Uint8Array(SECTOR_BYTES));
-  expect(() => disk.set_state([Uint32Array.of(0), new Uint8Array(5)])).toThrow(
+  expect(() => disk.set_state([Uint32Array.of(0), new Uint8Array(5), new Uint32Array(4)])).toThrow(
     "sector numbers and data differ",
   );
 });

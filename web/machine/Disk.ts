@@ -8,7 +8,7 @@ import * as v from "valibot";
 export const SECTOR_BYTES = 512;
 
 export interface DiskStats {
-  /** Commands served and sectors moved since this machine was opened. */
+  /** Commands served and sectors moved since power-on. */
   readonly reads: number;
   readonly sectorsRead: number;
   readonly writes: number;
@@ -17,9 +17,9 @@ export interface DiskStats {
   readonly changedSectors: number;
 }
 
-/** Sector numbers in ascending order, and their contents one after the other. */
+/** Sector numbers in ascending order, their contents one after the other, and the four counts. */
 const SavedDiskSchema = v.pipe(
-  v.tuple([v.instance(Uint32Array), v.instance(Uint8Array)]),
+  v.tuple([v.instance(Uint32Array), v.instance(Uint8Array), v.instance(Uint32Array)]),
   v.check(
     ([numbers, data]) => data.length === numbers.length * SECTOR_BYTES,
     "sector numbers and data differ",
@@ -97,17 +97,22 @@ export class Disk {
     done();
   }
 
-  get_state(): [Uint32Array, Uint8Array] {
+  get_state(): [Uint32Array, Uint8Array, Uint32Array] {
     const numbers = Uint32Array.from(this.#changed.keys()).sort();
     const data = new Uint8Array(numbers.length * SECTOR_BYTES);
     numbers.forEach((sector, i) => {
       data.set(this.#changed.get(sector) ?? [], i * SECTOR_BYTES);
     });
-    return [numbers, data];
+    return [
+      numbers,
+      data,
+      Uint32Array.of(this.#reads, this.#sectorsRead, this.#writes, this.#sectorsWritten),
+    ];
   }
 
   set_state(state: unknown): void {
-    const [numbers, data] = v.parse(SavedDiskSchema, state);
+    const [numbers, data, counts] = v.parse(SavedDiskSchema, state);
+    [this.#reads = 0, this.#sectorsRead = 0, this.#writes = 0, this.#sectorsWritten = 0] = counts;
     this.#changed.clear();
     numbers.forEach((sector, i) => {
       this.#changed.set(sector, data.slice(i * SECTOR_BYTES, (i + 1) * SECTOR_BYTES));

@@ -2,7 +2,6 @@
 /** A machine in this realm: the loop that runs an Emulator, its two ports, its log and its checkpoints. */
 import { Sha256 } from "../base/Sha256.ts";
 import { sha256 } from "./assets.ts";
-import { ByteMatcher } from "./ByteMatcher.ts";
 import { type CheckpointHeader, encodeCheckpoint } from "./Checkpoint.ts";
 import type { Emulator } from "./Emulator.ts";
 import type { Fingerprint } from "./Fingerprint.ts";
@@ -11,6 +10,7 @@ import { HostPort } from "./HostPort.ts";
 import type { InputEntry, InputLog } from "./InputLog.ts";
 import type { CheckpointOptions, Machine, MachineState, MachineStats, Pace, PortName } from "./Machine.ts";
 import { nextTurn } from "./nextTurn.ts";
+import { OutputWatch } from "./OutputWatch.ts";
 import { Pacer } from "./Pacer.ts";
 import { hostNow } from "./Realm.ts";
 import { V86_VERSION, V86_WASM_SHA256 } from "./v86.ts";
@@ -39,18 +39,12 @@ export interface Blueprint {
 
 export type Restored = Pick<CheckpointHeader, "pendingIdleMs" | "consoleOutput" | "bridgeOutput">;
 
-interface Watch {
-  readonly matcher: ByteMatcher;
-  readonly found: (stats: MachineStats) => void;
-  readonly failed: (why: unknown) => void;
-}
-
 export class LocalMachine implements Machine {
   readonly console = new HostPort("console", () => this.#wake?.());
   readonly bridge = new HostPort("bridge", () => this.#wake?.());
   readonly #blueprint: Blueprint;
   readonly #listeners = new Set<(state: MachineState) => void>();
-  readonly #watches = { console: new Set<Watch>(), bridge: new Set<Watch>() };
+  readonly #watches = { console: this.#newWatch(), bridge: this.#newWatch() };
   readonly #entries: InputEntry[] = [];
   readonly #pacer: Pacer;
   #emulator: Emulator;
@@ -108,26 +102,9 @@ export class LocalMachine implements Machine {
     return this.#stats();
   }
 
-  statsAt(port: PortName, text: string, { signal }: { signal: AbortSignal }): Promise<MachineStats> {
-    return new Promise((resolve, reject) => {
-      signal.throwIfAborted();
-      this.#requireAlive();
-      const end = (settle: () => void) => {
-        signal.removeEventListener("abort", abort);
-        this.#watches[port].delete(watch);
-        this.#connectWatches();
-        settle();
-      };
-      const watch: Watch = {
-        matcher: new ByteMatcher(text),
-        found: (stats) => end(() => resolve(stats)),
-        failed: (why) => end(() => reject(why)),
-      };
-      const abort = () => watch.failed(signal.reason);
-      signal.addEventListener("abort", abort, { once: true });
-      this.#watches[port].add(watch);
-      this.#connectWatches();
-    });
+  async statsAt(port: PortName, text: string, { signal }: { signal: AbortSignal }): Promise<MachineStats> {
+    this.#requireAlive();
+    return this.#watches[port].waitFor(text, signal);
   }
 
   checkpoint({ compress = true }: CheckpointOptions = {}): Promise<Uint8Array> {
@@ -368,16 +345,15 @@ export class LocalMachine implements Machine {
     };
   }
 
-  /** Watching costs a call per byte, so a port is watched only while somebody waits. */
-  #connectWatches(): void {
-    for (const port of PORTS) {
-      const watches = this.#watches[port];
-      this.#emulator[port].onByte = watches.size === 0 ? undefined : (byte) => this.#watch(watches, byte);
-    }
+  #newWatch(): OutputWatch {
+    return new OutputWatch(
+      () => this.#stats(),
+      () => this.#connectWatches(),
+    );
   }
 
-  #watch(watches: ReadonlySet<Watch>, byte: number): void {
-    for (const watch of [...watches]) if (watch.matcher.push(byte)) watch.found(this.#stats());
+  #connectWatches(): void {
+    for (const port of PORTS) this.#emulator[port].onByte = this.#watches[port].listener;
   }
 
   #crash(cause: "halt" | "reset" | "emulator", reason: string): void {
@@ -389,7 +365,7 @@ export class LocalMachine implements Machine {
   #endPorts(why: string): void {
     for (const port of PORTS) {
       this[port].close(why);
-      for (const watch of [...this.#watches[port]]) watch.failed(new Error(`the text never came: ${why}`));
+      this.#watches[port].fail(why);
     }
   }
 
