@@ -77,7 +77,7 @@ export class LabPage {
 
   /** The sentence over the picture. */
   get summary(): Locator {
-    return this.page.getByRole("toolbar", { name: "Picture" }).getByRole("paragraph");
+    return this.page.locator("dd-flow-panel .summary");
   }
 
   async choose(program: "ddtest" | "ddfork" | "other"): Promise<void> {

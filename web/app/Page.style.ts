@@ -62,6 +62,7 @@ export const pageStyle = css`
   }
   .flow {
     min-height: 250px;
+    scroll-margin-top: 10px;
   }
   section {
     background: var(--surface);

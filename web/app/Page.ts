@@ -93,7 +93,7 @@ export class Page extends LitElement {
     const { phase, running } = lab.state.value;
     return html`<section class="run pad" aria-label="Programs">
       <dd-programs ?ready=${phase.kind === "ready"} ?running=${running} .maxBytes=${lab.maxArgumentBytes}
-        @dd-run=${({ detail }: CustomEvent<RunRequest>) => lab.run(detail.argv)} @dd-stop=${() => lab.stop()}></dd-programs>
+        @dd-run=${({ detail }: CustomEvent<RunRequest>) => this.#run(lab, detail)} @dd-stop=${() => lab.stop()}></dd-programs>
     </section>`;
   }
 
@@ -132,6 +132,15 @@ export class Page extends LitElement {
       <dd-inspector ?hidden=${this.tab !== "inspector"} .flow=${flow} .selected=${selected} .version=${version}></dd-inspector>
       ${this.tab === "events" ? html`<dd-event-table .flow=${flow} .run=${run} .selected=${selected} .version=${version}></dd-event-table>` : nothing}
       ${this.#consoleSeen ? html`<dd-console ?hidden=${this.tab !== "console"} .channel=${lab.console} .backlog=${lab.consoleBacklog}></dd-console>` : nothing}`;
+  }
+
+  /** On a small screen the picture may lie below what one sees: it is what was asked for. */
+  #run(lab: Lab, { argv }: RunRequest): void {
+    void lab.run(argv);
+    const flow = this.renderRoot.querySelector(".flow");
+    const hidden = flow ? flow.getBoundingClientRect().top > innerHeight * 0.6 : false;
+    const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
+    if (hidden) flow?.scrollIntoView({ block: "start", behavior: still ? "instant" : "smooth" });
   }
 
   #open(tab: Tab): void {

@@ -26,13 +26,29 @@ export class FlowPanel extends LitElement {
   static override styles = [
     controls,
     css`
+      :host {
+        display: grid;
+        grid-template-columns: minmax(0, 1fr) auto;
+        grid-template-areas: "summary bar" "picture picture" "legend legend";
+      }
       .bar {
+        grid-area: bar;
         display: flex;
         flex-wrap: wrap;
         gap: 6px 14px;
         align-items: center;
         padding: 10px 14px;
-        border-bottom: 1px solid var(--line);
+      }
+      .picture {
+        grid-area: picture;
+        min-width: 0;
+        border-top: 1px solid var(--line);
+      }
+      .picture:first-child {
+        border-top: 0;
+      }
+      details {
+        grid-area: legend;
       }
       .group {
         display: flex;
@@ -40,8 +56,18 @@ export class FlowPanel extends LitElement {
         align-items: center;
       }
       .summary {
-        flex: 1 1 240px;
-        min-width: 0;
+        grid-area: summary;
+        align-self: center;
+        padding: 10px 0 10px 14px;
+      }
+      @media (max-width: 900px) {
+        :host {
+          grid-template-columns: minmax(0, 1fr);
+          grid-template-areas: "summary" "picture" "bar" "legend";
+        }
+        .summary {
+          padding: 10px 14px;
+        }
       }
       select {
         width: auto;
@@ -121,15 +147,15 @@ export class FlowPanel extends LitElement {
   protected override render(): TemplateResult {
     return html`
       ${this.run ? this.#bar(this.run) : nothing}
-      <dd-flow-picture .flow=${this.flow} .run=${this.run} .version=${this.version} .kind=${this.kind} .speed=${this.speed}
+      <dd-flow-picture class="picture" .flow=${this.flow} .run=${this.run} .version=${this.version} .kind=${this.kind} .speed=${this.speed}
         .selected=${this.selected} @dd-playing=${() => this.requestUpdate()}><slot></slot></dd-flow-picture>
       ${this.run ? legend() : nothing}`;
   }
 
   #bar(run: Run): TemplateResult {
     const playing = this.picture?.playing ?? false;
-    return html`<div class="bar" role="toolbar" aria-label="Picture">
-      <p class="summary">${pictureSummary(run)}</p>
+    return html`<p class="summary">${pictureSummary(run)}</p>
+    <div class="bar" role="toolbar" aria-label="Picture">
       ${this.runs.length > 1 ? this.#runChooser(run) : nothing}
       <div class="group" role="group" aria-label="Play">
         ${icon("Step back", "M3 3v10M13 3L6 8l7 5z", () => this.picture?.step(-1))}

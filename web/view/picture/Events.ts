@@ -11,8 +11,6 @@ import { cutText, slotY, WORD_ROWS } from "./Lives.ts";
 import type { MarkName } from "./Marks.ts";
 
 const CALL_HEIGHT = 22;
-/** Below this many pixels per step the words of ordinary calls would overlap. */
-const ROOM_FOR_WORDS = 34;
 
 /** One event with all that its painter needs. */
 interface Moment {
@@ -199,7 +197,6 @@ function markWithWords(moment: Moment, name: string, special?: MarkName): void {
   const mark = special ?? outcomeOf(event);
   const role = roleOf(mark);
   canvas.add({ shape: "mark", role, mark, x, y: lane.line, row });
-  if (canvas.scale < ROOM_FOR_WORDS && role === "mark") return;
   const result = returned(event);
   words(moment, result === "" ? "inner" : "outer", name, "note");
   if (result !== "") words(moment, "inner", result, role === "trouble" ? "trouble" : "result");

@@ -16,6 +16,15 @@ export const flowPictureStyle = css`
     scrollbar-width: thin;
     overscroll-behavior-x: contain;
   }
+  /* More of the run lies to the right. */
+  .more::after {
+    content: "";
+    position: absolute;
+    inset: 0 0 0 auto;
+    width: 36px;
+    pointer-events: none;
+    background: linear-gradient(to right, transparent, var(--surface));
+  }
   .scroller:focus-visible {
     outline: 2px solid var(--accent);
     outline-offset: -2px;

@@ -17,6 +17,8 @@ import { drawn } from "./shapes.ts";
 
 const OVERSCAN = 600;
 const ZOOM_STEP = 1.3;
+/** Browsers lay nothing out beyond some ten million pixels. */
+const WIDTH_MAX = 8e6;
 
 export class FlowPicture extends LitElement {
   static override properties = {
@@ -47,6 +49,7 @@ export class FlowPicture extends LitElement {
   #frame = 0;
   #lastFrame = 0;
   #seen = { from: 0, to: 0 };
+  #more = false;
   /** What the drawing was made for; the sweep moves over it without a new one. */
   #drawn = "";
   readonly #sizes = new ResizeObserver(() => this.requestUpdate());
@@ -103,10 +106,18 @@ export class FlowPicture extends LitElement {
     if (this.#axis?.length) this.#goTo(last ? this.#axis.length - 1 : 0);
   }
 
-  zoom(by: number): void {
+  /** What lies `at` pixels from the left edge of the seen part stays there. */
+  zoom(by: number, at = this.#room() / 2): void {
+    const scroller = this.renderRoot.querySelector(".scroller");
+    const axis = this.#axis;
+    if (!scroller || !axis) return;
+    const position = (scroller.scrollLeft + at - MARGIN) / this.#scale;
     this.#zoomed = true;
-    this.#scale = Math.min(Math.max(this.#scale * by, 1e-6), 2000);
+    this.#scale = Math.min(this.#scale * by, WIDTH_MAX / Math.max(axis.end, 1e-6));
     this.requestUpdate();
+    void this.updateComplete.then(() => {
+      scroller.scrollLeft = MARGIN + position * this.#scale - at;
+    });
   }
 
   fit(): void {
@@ -122,7 +133,7 @@ export class FlowPicture extends LitElement {
     if (other || !this.#axis) this.#axis = new Axis(this.kind, flow, run);
     else this.#axis.update();
     if (other) this.#zoomed = false;
-    if (changed.has("run")) this.#stop();
+    if (other) this.#stop();
     this.#reveal(changed, before, this.#axis);
     this.#draw(flow, run, this.#axis);
   }
@@ -136,9 +147,14 @@ export class FlowPicture extends LitElement {
     this.#start(Sweep.reveal(from, axis.end));
   }
 
+  /** Pixels for the picture beside the names of its lanes. */
+  #room(): number {
+    return Math.max(200, this.clientWidth - gutterOf(this));
+  }
+
   #draw(flow: Flow, run: Run, axis: Axis): void {
     const scroller = this.renderRoot.querySelector(".scroller");
-    const width = Math.max(200, this.clientWidth - gutterOf(this));
+    const width = this.#room();
     const left = scroller?.scrollLeft ?? 0;
     if (!this.#zoomed) this.#scale = fittingScale(axis, width);
     const needed = [run.ordinal, axis.kind, this.version, this.#scale, width].join();
@@ -148,12 +164,16 @@ export class FlowPicture extends LitElement {
     this.#drawing = layout({ flow, run, axis, scale: this.#scale, ...this.#seen });
   }
 
+  protected override updated(): void {
+    this.#lookRight();
+  }
+
   protected override render(): TemplateResult {
     const drawing = this.#drawing;
     if (!drawing || !this.flow || !this.run || !this.#axis) return html`<slot></slot>`;
     const width = Math.max(drawing.width, this.clientWidth - gutterOf(this) - 2);
     const item = this.selected === null ? null : (this.flow.itemOf(this.selected)?.number ?? null);
-    return html`
+    return html`<div class=${this.#more ? "more" : ""}>
       <div class="scroller" role="application" tabindex="0" aria-roledescription="flow picture"
         aria-label=${pictureSummary(this.run)} aria-description="Left and right arrow keys step through the events, space plays them again."
         @keydown=${this.#onKey} @scroll=${this.#onScroll} @wheel=${this.#onWheel}>
@@ -168,7 +188,7 @@ export class FlowPicture extends LitElement {
             ${this.#veil(drawing, width)}
           </svg>
         </div>
-      </div>`;
+      </div></div>`;
   }
 
   #choice(drawing: Drawing): TemplateResult {
@@ -221,7 +241,7 @@ export class FlowPicture extends LitElement {
     const scroller = this.renderRoot.querySelector(".scroller");
     if (!scroller || !this.#sweep) return;
     const x = MARGIN + this.#sweep.at * this.#scale;
-    const room = scroller.clientWidth - gutterOf(this);
+    const room = this.#room();
     if (x > scroller.scrollLeft + room * 0.8 || x < scroller.scrollLeft) scroller.scrollLeft = x - room * 0.5;
   }
 
@@ -240,7 +260,7 @@ export class FlowPicture extends LitElement {
   #show(x: number): void {
     const scroller = this.renderRoot.querySelector(".scroller");
     if (!scroller) return;
-    const room = scroller.clientWidth - gutterOf(this);
+    const room = this.#room();
     const hidden = x < scroller.scrollLeft + 30 || x > scroller.scrollLeft + room - 60;
     if (hidden) scroller.scrollTo({ left: x - room / 2, behavior: reducedMotion() ? "instant" : "smooth" });
   }
@@ -257,13 +277,23 @@ export class FlowPicture extends LitElement {
   readonly #onScroll = (): void => {
     const scroller = this.renderRoot.querySelector(".scroller");
     const left = scroller?.scrollLeft ?? 0;
+    this.#lookRight();
     if (left < this.#seen.from || left + this.clientWidth > this.#seen.to) this.requestUpdate();
   };
+
+  #lookRight(): void {
+    const scroller = this.renderRoot.querySelector(".scroller");
+    const hidden = scroller ? scroller.scrollWidth - scroller.clientWidth - scroller.scrollLeft : 0;
+    if (this.#more === hidden > 4) return;
+    this.#more = hidden > 4;
+    this.requestUpdate();
+  }
 
   readonly #onWheel = (event: WheelEvent): void => {
     if (!event.ctrlKey && !event.metaKey) return;
     event.preventDefault();
-    this.zoom(event.deltaY < 0 ? ZOOM_STEP : 1 / ZOOM_STEP);
+    const at = event.clientX - this.getBoundingClientRect().left - gutterOf(this);
+    this.zoom(event.deltaY < 0 ? ZOOM_STEP : 1 / ZOOM_STEP, at);
   };
 
   readonly #onClick = (event: Event): void => {

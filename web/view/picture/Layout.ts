@@ -9,6 +9,7 @@ import type { Axis } from "../../flow/Axis.ts";
 import type { Flow } from "../../flow/Flow.ts";
 import type { Run } from "../../flow/Lives.ts";
 import { durationWords } from "../../flow/Meaning.ts";
+import { withoutCrowding } from "./Crowding.ts";
 import type { Drawing, Shape, Tick } from "./Drawing.ts";
 import { paintEvent } from "./Events.ts";
 import { type Lanes, lanesOf } from "./Lanes.ts";
@@ -73,7 +74,13 @@ export function layout(scene: Scene): Drawing {
   paintDepth(canvas);
   paintItems(canvas);
   for (let index = first; index < last; index++) paintEvent(canvas, axis.rowAt(index));
-  return { width: widthOf(axis, scale), height: lanes.height, lanes: lanes.all, shapes, ticks: ticks(scene) };
+  return {
+    width: widthOf(axis, scale),
+    height: lanes.height,
+    lanes: lanes.all,
+    shapes: withoutCrowding(shapes),
+    ticks: ticks(scene),
+  };
 }
 
 function firstSeen({ axis, scale, from }: Scene): number {
