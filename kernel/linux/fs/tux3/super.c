@@ -82,7 +82,7 @@ static int check_magic(struct super_block *sb, const u8 *magic, int silent)
 }
 
 static int check_geometry(struct super_block *sb,
-			  const struct tux3_disk_super *super)
+			  const struct tux3_disk_super *super, int *blocksize)
 {
 	struct tux3_sb *sbi = TUX3_SB(sb);
 	unsigned int blockbits = be16_to_cpu(super->blockbits);
@@ -92,6 +92,7 @@ static int check_geometry(struct super_block *sb,
 		tux3_error(sb, "block size 2^%u is not supported", blockbits);
 		return -EINVAL;
 	}
+	*blocksize = 1 << blockbits;
 	sbi->volblocks = be64_to_cpu(super->volblocks);
 	sbi->reserved = TUX3_RESERVED_BYTES >> blockbits;
 	if (sbi->volblocks > bytes >> blockbits)
@@ -104,10 +105,9 @@ static int check_geometry(struct super_block *sb,
 }
 
 static int take_super(struct super_block *sb,
-		      const struct tux3_disk_super *super)
+		      const struct tux3_disk_super *super, int blocksize)
 {
 	struct tux3_sb *sbi = TUX3_SB(sb);
-	unsigned int blocksize = 1 << be16_to_cpu(super->blockbits);
 
 	sbi->iroot = be64_to_cpu(super->iroot);
 	sbi->usedinodes = be64_to_cpu(super->usedinodes);
@@ -148,9 +148,8 @@ static int read_super(struct super_block *sb, int silent)
 	}
 	super = (void *)bh->b_data + TUX3_SUPER_OFFSET % blocksize;
 	err = check_magic(sb, super->magic, silent);
-	err = err ?: check_geometry(sb, super);
-	err = err ?: take_super(sb, super);
-	blocksize = 1 << be16_to_cpu(super->blockbits);
+	err = err ?: check_geometry(sb, super, &blocksize);
+	err = err ?: take_super(sb, super, blocksize);
 	brelse(bh);
 	if (!err && !sb_set_blocksize(sb, blocksize)) {
 		tux3_error(sb, "the device cannot do blocks of %d bytes",
