@@ -159,6 +159,11 @@ export class Lab {
     this.#update({ selected: row, announcement: "" });
   }
 
+  /** Tells the person something that went wrong. */
+  say(notice: string): void {
+    this.#update({ notice });
+  }
+
   dismiss(): void {
     this.#update({ notice: null });
   }

@@ -6,7 +6,6 @@ import { html, LitElement, nothing, type PropertyValues, type TemplateResult } f
 import type { Run } from "../flow/Lives.ts";
 import "../view/boot/Boot.ts";
 import { loadedWords, type Phase } from "../view/boot/Boot.ts";
-import "../view/console/Console.ts";
 import "../view/events/EventTable.ts";
 import "../view/inspector/Inspector.ts";
 import "../view/output/Output.ts";
@@ -32,7 +31,6 @@ export class Page extends LitElement {
   declare lab: Lab | null;
   declare tab: Tab;
   #unwatch: () => void = () => {};
-  /** The terminal is only made when it is first looked at. */
   #consoleSeen = false;
 
   constructor() {
@@ -144,8 +142,19 @@ export class Page extends LitElement {
   }
 
   #open(tab: Tab): void {
-    this.#consoleSeen ||= tab === "console";
+    if (tab === "console" && !this.#consoleSeen) void this.#loadConsole();
     this.tab = tab;
+  }
+
+  /** The terminal is the largest part of the page, and few visitors open it. */
+  async #loadConsole(): Promise<void> {
+    this.#consoleSeen = true;
+    try {
+      await import("../view/console/Console.ts");
+    } catch {
+      this.#consoleSeen = false;
+      this.lab?.say("The console could not be loaded: look at the connection and open it again.");
+    }
   }
 
   readonly #onSelect = ({ detail }: CustomEvent<number>): void => {

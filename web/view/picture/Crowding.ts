@@ -15,16 +15,30 @@ interface Span {
 export function withoutCrowding(shapes: readonly Shape[]): Shape[] {
   const rows = new Map<number, Span[]>();
   const kept = new Set<Shape>();
-  const texts = shapes.filter((shape): shape is Text => shape.shape === "text");
-  const ranked = [...texts.filter(isTrouble), ...texts.filter((text) => !isTrouble(text))];
-  for (const text of ranked) {
-    const span = spanOf(text);
-    const row = rows.get(text.y) ?? [];
-    if (row.some(({ from, to }) => span.from < to + BETWEEN && span.to > from - BETWEEN)) continue;
-    rows.set(text.y, [...row, span]);
-    kept.add(text);
+  for (const words of ranked(shapes)) {
+    if (words.some((text) => isTaken(rows.get(text.y) ?? [], spanOf(text)))) continue;
+    for (const text of words) {
+      rows.set(text.y, [...(rows.get(text.y) ?? []), spanOf(text)]);
+      kept.add(text);
+    }
   }
   return shapes.filter((shape) => shape.shape !== "text" || kept.has(shape));
+}
+
+/** Words of one event at one place stay or go together. */
+function ranked(shapes: readonly Shape[]): Text[][] {
+  const groups = new Map<string, Text[]>();
+  for (const shape of shapes) {
+    if (shape.shape !== "text") continue;
+    const key = `${shape.row ?? shape.text} ${shape.x} ${shape.anchor}`;
+    groups.set(key, [...(groups.get(key) ?? []), shape]);
+  }
+  const all = [...groups.values()];
+  return [...all.filter((words) => words.some(isTrouble)), ...all.filter((words) => !words.some(isTrouble))];
+}
+
+function isTaken(row: readonly Span[], span: Span): boolean {
+  return row.some(({ from, to }) => span.from < to + BETWEEN && span.to > from - BETWEEN);
 }
 
 function isTrouble({ role }: Text): boolean {
