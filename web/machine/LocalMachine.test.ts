@@ -137,6 +137,24 @@ describe("checkpoints", () => {
     await echo;
   });
 
+  test("the guest's clock goes on from where it was, after any number of them", async () => {
+    const live = await echoed(await opened(), "x");
+    await live.checkpoint();
+    const restored = await opened({ ...start, checkpoint: { data: await live.checkpoint() } });
+    for (const machine of [live, restored]) {
+      let output = "";
+      machine.console.subscribe((bytes) => {
+        output += Buffer.from(bytes).toString("latin1");
+      });
+      const end = machine.statsAt("console", " ", { signal: soon() });
+      await machine.run();
+      await machine.console.write(text("D"), { signal: soon() });
+      const { guestMs } = await end;
+      await machine.pause();
+      expect(Number.parseInt(output, 16) / 1e6).toBeCloseTo(guestMs, 2);
+    }
+  });
+
   test.each([
     ["volume", { volume: { data: new Uint8Array(8 * 512) } }],
     ["volume size", { volume: { data: new Uint8Array(512) } }],

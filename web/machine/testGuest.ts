@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 /**
- * A guest of 207 bytes, wrapped as a bzImage, for the tests of this folder. It prints 20 lines of everything that
+ * A guest of 220 bytes, wrapped as a bzImage, for the tests of this folder. It prints 20 lines of everything that
  * may differ from run to run (TSC, RTC seconds, PIT count, RDRAND), each after a loop hot enough for the JIT, then
  * ">". From then on it echoes both ports, counts at 0x200000 what came in on the first, and does as it is told there:
- * Q = halt for good, R = reset, T = triple fault (on which v86 gives up).
+ * D = print the TSC, Q = halt for good, R = reset, T = triple fault (on which v86 gives up).
  *
  * Made by `as --32` and `objcopy -O binary` from:
  *
@@ -59,8 +59,13 @@
  *   je reset
  *   cmpb $'T', %al
  *   je triple
+ *   cmpb $'D', %al
+ *   je clock
  *   call putc
  *   incl 0x200000
+ *   jmp poll
+ * clock:  rdtsc
+ *   call hex
  *   jmp poll
  * quit:   cli
  *   hlt
@@ -95,12 +100,12 @@
 import { gzipSync } from "node:zlib";
 
 const CODE = Buffer.from(
-  "b00366bafc03ee66bafc02eeb914000000510f31e88b000000b00ae670e4710fb6c0e87d00000030" +
-    "c0e643e44088c3e44088c70fb7c3e8690000000fc7f0e861000000b00ae87f000000b9400d0300e2" +
-    "fe59e2bdb03ee86e00000066bafd02eca801740666baf802ecee66bafd03eca80174e866baf803ec" +
-    "3c5174153c5274153c547417e840000000ff0500002000ebcafaf4ebfcb0fee664ebfa6a006a000f" +
-    "011c24cc51b908000000c1c00450240f04303c3976020427e80c00000058e2eab020e80200000059" +
-    "c366baf803eec3",
+  "b00366bafc03ee66bafc02eeb914000000510f31e898000000b00ae670e4710fb6c0e88a00000030" +
+    "c0e643e44088c3e44088c70fb7c3e8760000000fc7f0e86e000000b00ae88c000000b9400d0300e2" +
+    "fe59e2bdb03ee87b00000066bafd02eca801740666baf802ecee66bafd03eca80174e866baf803ec" +
+    "3c5174223c5274223c5474243c44740de849000000ff0500002000ebc60f31e815000000ebbdfaf4" +
+    "ebfcb0fee664ebfa6a006a000f011c24cc51b908000000c1c00450240f04303c3976020427e80c00" +
+    "000058e2eab020e80200000059c366baf803eec3",
   "hex",
 );
 const LOAD_ADDRESS = 0x100000;
