@@ -70,7 +70,7 @@ test.describe("a guest in trouble", () => {
     await lab.ddtest();
     await lab.ended("exit 0");
     await lab.start('sh -c "kill -9 $PPID"');
-    await expect(page.getByText(/agent in the guest/).first()).toBeVisible();
+    await expect(page.getByText(/waiting for the guest’s agent/).first()).toBeVisible();
     await lab.ready();
     await lab.ddtest({ words: "again" });
     await lab.ended("exit 0");
@@ -93,7 +93,7 @@ test.describe("a guest in trouble", () => {
     await lab.open();
     await lab.start("sleep 1000");
     await page.getByRole("button", { name: "Stop" }).click();
-    await expect(page.locator("dd-output").getByRole("status")).not.toHaveText("running");
+    await lab.ended("stopped");
     await lab.ddtest();
     await lab.ended("exit 0");
   });

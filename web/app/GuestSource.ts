@@ -191,7 +191,7 @@ async function usable(guest: Guest, signal: AbortSignal): Promise<void> {
 
 function agentWords(state: ConnectionState): string {
   const why = "reason" in state && state.reason !== undefined ? `: ${state.reason}` : "";
-  return `The agent in the guest does not answer${why}. Waiting for it.`;
+  return `waiting for the guest’s agent${why}`;
 }
 
 function monitorWords(error: unknown): string {

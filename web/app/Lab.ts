@@ -139,11 +139,17 @@ export class Lab {
       const { words, failed } = await guest.spawn(argv, listener, this.#program.signal);
       transcript.end(words, failed);
     } catch (error) {
-      transcript.end("did not run to its end", true);
-      if (this.#guest === guest) this.#update({ notice: spawnProblem(argv[0] ?? "", error) });
+      this.#broken(transcript, argv[0] ?? "", error);
     } finally {
       if (this.#state.value.transcript === transcript) this.#update({ running: false });
     }
+  }
+
+  /** A program that was stopped, or went down with its guest, needs no words beyond those. */
+  #broken(transcript: Transcript, program: string, error: unknown): void {
+    const stopped = this.#program?.signal.aborted === true;
+    transcript.end(stopped ? "stopped" : "did not run to its end", true);
+    if (!stopped && this.#state.value.transcript === transcript) this.say(spawnProblem(program, error));
   }
 
   stop(): void {

@@ -49,7 +49,7 @@ export function widthOf(axis: Axis, scale: number): number {
 /** The scale at which the whole run is seen, within what is legible. */
 export function fittingScale(axis: Axis, width: number): number {
   const whole = (width - 2 * MARGIN) / Math.max(axis.end, 1e-3);
-  return axis.kind === "time" ? Math.max(whole, 1e-6) : Math.min(Math.max(whole, 36), 110);
+  return axis.kind === "time" ? Math.max(whole, 1e-6) : Math.min(Math.max(whole, 30), 110);
 }
 
 export function xOf(axis: Axis, scale: number, index: number): number {
