@@ -7,47 +7,81 @@
 
 #include <string.h>
 
+#include "crc32.h"
+
 #define GROUP_MAX 254
+#define ONES 0x01010101
+#define TOPS 0x80808080
+
+/* Not 0 if one of the four bytes is. */
+static inline uint32_t zero_bytes(uint32_t word)
+{
+	return (word - ONES) & ~word & TOPS;
+}
 
 /* Copies up to @max bytes, but not the first zero nor what is behind it; returns how many. */
-static size_t copy_group(uint8_t *out, const uint8_t *in, size_t max)
+static size_t copy_group(struct cobs *cobs, const uint8_t *in, size_t max)
 {
+	uint8_t *out = cobs->out;
+	uint32_t rest = cobs->rest;
 	size_t n = 0;
 
-	for (; n + 4 <= max; n += 4) {
-		uint32_t word;
+	for (; n + 8 <= max; n += 8) {
+		uint32_t low, high;
 
-		memcpy(&word, in + n, 4);
-		if ((word - 0x01010101) & ~word & 0x80808080)
+		memcpy(&low, in + n, 4);
+		memcpy(&high, in + n + 4, 4);
+		if (zero_bytes(low) | zero_bytes(high))
 			break;
-		memcpy(out + n, &word, 4);
+		memcpy(out + n, &low, 4);
+		memcpy(out + n + 4, &high, 4);
+		rest = crc32_words(rest, low, high);
 	}
-	for (; n < max && in[n]; n++)
+	for (; n < max && in[n]; n++) {
 		out[n] = in[n];
+		rest = crc32_byte(rest, in[n]);
+	}
+	cobs->rest = rest;
 	return n;
 }
 
-size_t cobs_encode(uint8_t *out, const uint8_t *in, size_t len)
+void cobs_begin(struct cobs *cobs, uint8_t *out)
 {
-	uint8_t *start = out;
+	*cobs = (struct cobs){ .count = out, .out = out + 1, .rest = ~0U };
+}
 
-	for (;;) {
-		size_t n = copy_group(out + 1, in, len < GROUP_MAX ? len : GROUP_MAX);
+static void close_group(struct cobs *cobs)
+{
+	*cobs->count = cobs->out - cobs->count;
+	cobs->count = cobs->out++;
+}
 
-		*out = n + 1;
-		out += n + 1;
+void cobs_put(struct cobs *cobs, const void *bytes, size_t len)
+{
+	const uint8_t *in = bytes;
+
+	while (len) {
+		size_t room = GROUP_MAX + 1 - (cobs->out - cobs->count);
+		size_t n = copy_group(cobs, in, len < room ? len : room);
+
+		cobs->out += n;
 		in += n;
 		len -= n;
 		if (!len)
-			return out - start;
-		if (n < GROUP_MAX) {
+			return;
+		if (n < room) {		/* a zero ended the group */
+			cobs->rest = crc32_byte(cobs->rest, 0);
 			in++;
-			if (!--len) {
-				*out++ = 1;
-				return out - start;
-			}
+			len--;
 		}
+		close_group(cobs);
 	}
+}
+
+uint8_t *cobs_end(struct cobs *cobs)
+{
+	*cobs->count = cobs->out - cobs->count;
+	return cobs->out;
 }
 
 long cobs_decode(uint8_t *bytes, size_t len)

@@ -9,8 +9,20 @@
 /* Room that @len bytes may need once encoded. */
 #define COBS_ROOM(len) ((len) + (len) / 254 + 1)
 
-/* Encodes @len bytes, at least one, to @out; returns how many it wrote. */
-size_t cobs_encode(uint8_t *out, const uint8_t *in, size_t len);
+/*
+ * Encodes piece by piece, and checksums on the way: each byte is loaded once.
+ * Every byte that goes to the host passes here, so this is what the agent costs.
+ */
+struct cobs {
+	uint8_t *count;		/* of the group that is open */
+	uint8_t *out;
+	uint32_t rest;		/* inverted CRC-32 of what went in */
+};
+
+void cobs_begin(struct cobs *cobs, uint8_t *out);
+void cobs_put(struct cobs *cobs, const void *bytes, size_t len);
+/* Returns the end of what was written. */
+uint8_t *cobs_end(struct cobs *cobs);
 
 /* Decodes @len bytes in place; returns how many are left, or -1: not COBS. */
 long cobs_decode(uint8_t *bytes, size_t len);

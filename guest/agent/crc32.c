@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /*
- * Slicing by eight: table[k][b] is what byte b does to the remainder when k
+ * Slicing by eight: crc32_table[k][b] is what byte b does to the remainder when k
  * more bytes follow it, so eight look-ups advance it by eight bytes at once.
  * The tables are computed at start: 8 KiB of them would otherwise be in the
  * image, and computing them costs about twenty thousand instructions.
@@ -9,7 +9,7 @@
 
 #include <string.h>
 
-static uint32_t table[8][256];
+uint32_t crc32_table[8][256];
 
 void crc32_init(void)
 {
@@ -18,11 +18,11 @@ void crc32_init(void)
 
 		for (int bit = 0; bit < 8; bit++)
 			rest = rest >> 1 ^ (rest & 1 ? 0xedb88320 : 0);
-		table[0][byte] = rest;
+		crc32_table[0][byte] = rest;
 	}
 	for (int k = 1; k < 8; k++)
 		for (int byte = 0; byte < 256; byte++)
-			table[k][byte] = table[k - 1][byte] >> 8 ^ table[0][table[k - 1][byte] & 0xff];
+			crc32_table[k][byte] = crc32_byte(crc32_table[k - 1][byte], 0);
 }
 
 uint32_t crc32(uint32_t crc, const void *data, size_t len)
@@ -35,13 +35,9 @@ uint32_t crc32(uint32_t crc, const void *data, size_t len)
 
 		memcpy(&low, p, 4);
 		memcpy(&high, p + 4, 4);
-		low ^= crc;
-		crc = table[7][low & 0xff] ^ table[6][low >> 8 & 0xff] ^
-		      table[5][low >> 16 & 0xff] ^ table[4][low >> 24] ^
-		      table[3][high & 0xff] ^ table[2][high >> 8 & 0xff] ^
-		      table[1][high >> 16 & 0xff] ^ table[0][high >> 24];
+		crc = crc32_words(crc, low, high);
 	}
 	while (len--)
-		crc = crc >> 8 ^ table[0][(crc ^ *p++) & 0xff];
+		crc = crc32_byte(crc, *p++);
 	return ~crc;
 }

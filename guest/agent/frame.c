@@ -28,20 +28,25 @@ static uint32_t get32(const uint8_t *p)
 	return get16(p) | (uint32_t)get16(p + 2) << 16;
 }
 
-size_t frame_encode(uint8_t *wire, uint8_t *raw, const struct frame *frame)
+size_t frame_encode(uint8_t *wire, const struct frame *frame)
 {
-	size_t len = FRAME_HEADER + frame->len;
+	uint8_t header[FRAME_HEADER] = { frame->type, frame->flags };
+	uint8_t crc[FRAME_CRC];
+	struct cobs cobs;
+	uint8_t *end;
 
-	raw[0] = frame->type;
-	raw[1] = frame->flags;
-	put16(raw + 2, frame->stream);
-	put16(raw + 4, frame->sequence);
-	put16(raw + 6, frame->epoch);
-	put32(raw + len, crc32(0, raw, len));
+	put16(header + 2, frame->stream);
+	put16(header + 4, frame->sequence);
+	put16(header + 6, frame->epoch);
 	wire[0] = 0;
-	len = 1 + cobs_encode(wire + 1, raw, len + FRAME_CRC);
-	wire[len] = 0;
-	return len + 1;
+	cobs_begin(&cobs, wire + 1);
+	cobs_put(&cobs, header, FRAME_HEADER);
+	cobs_put(&cobs, frame->body, frame->len);
+	put32(crc, ~cobs.rest);
+	cobs_put(&cobs, crc, FRAME_CRC);
+	end = cobs_end(&cobs);
+	*end++ = 0;
+	return end - wire;
 }
 
 /* What stands between two delimiters: a good frame, or a count. */

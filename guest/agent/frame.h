@@ -27,7 +27,7 @@ enum frame_type {
 #define FRAME_HEADER	8
 #define FRAME_CRC	4
 #define FRAME_BODY_MIN	1024	/* what everyone takes before HELLO */
-#define FRAME_BODY_MAX	8192	/* what this side takes */
+#define FRAME_BODY_MAX	32768	/* what this side takes: half a pipe, so that its writer runs for a while too */
 #define FRAME_RAW_MAX	(FRAME_HEADER + FRAME_BODY_MAX + FRAME_CRC)
 #define FRAME_WIRE_MAX	(COBS_ROOM(FRAME_RAW_MAX) + 2)
 
@@ -41,12 +41,8 @@ struct frame {
 	size_t len;
 };
 
-/*
- * Writes a frame to @wire and returns its length there. @raw holds the body at
- * raw + FRAME_HEADER already and has room for the CRC behind it (frame->body
- * is not looked at), so that a body is read straight to its place.
- */
-size_t frame_encode(uint8_t *wire, uint8_t *raw, const struct frame *frame);
+/* Writes a frame to @wire, FRAME_WIRE_MAX bytes, and returns its length there. */
+size_t frame_encode(uint8_t *wire, const struct frame *frame);
 
 struct decoder {
 	size_t len;

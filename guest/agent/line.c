@@ -14,9 +14,9 @@
 
 #include "frame.h"
 
-#define BUFFER		(8 * FRAME_WIRE_MAX)
-#define DATA_MARK	(2 * FRAME_WIRE_MAX)	/* no DATA while more waits */
-#define REQUEST_MARK	(4 * FRAME_WIRE_MAX)	/* no requests while more waits */
+#define BUFFER		(5 * FRAME_WIRE_MAX)
+#define DATA_MARK	(1 * FRAME_WIRE_MAX)	/* no DATA while more waits */
+#define REQUEST_MARK	(2 * FRAME_WIRE_MAX)	/* no requests while more waits */
 
 static struct {
 	int out;
@@ -24,7 +24,7 @@ static struct {
 	uint16_t sequence;
 	size_t max_body;
 	size_t head, tail;		/* buffer[head..tail) waits */
-	uint8_t raw[FRAME_RAW_MAX];
+	uint8_t body[FRAME_BODY_MAX];
 	uint8_t buffer[BUFFER];
 } line;
 
@@ -63,7 +63,7 @@ bool line_takes_requests(void)
 
 uint8_t *line_body(void)
 {
-	return line.raw + FRAME_HEADER;
+	return line.body;
 }
 
 size_t line_max_body(void)
@@ -92,11 +92,12 @@ void line_send(uint8_t type, uint8_t flags, uint16_t stream, size_t len)
 		.stream = stream,
 		.sequence = line.sequence++,
 		.epoch = line.epoch,
+		.body = line.body,
 		.len = len,
 	};
 
 	make_room();
-	line.tail += frame_encode(line.buffer + line.tail, line.raw, &frame);
+	line.tail += frame_encode(line.buffer + line.tail, &frame);
 }
 
 bool line_pending(void)

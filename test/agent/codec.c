@@ -47,16 +47,16 @@ static void print_hex(const uint8_t *bytes, size_t len)
 
 static void encode(char *arguments)
 {
-	static uint8_t raw[FRAME_RAW_MAX], wire[FRAME_WIRE_MAX];
+	static uint8_t body[FRAME_BODY_MAX], wire[FRAME_WIRE_MAX];
 	unsigned int type, flags, stream, sequence, epoch;
 	int at = 0;
 
 	sscanf(arguments, "%u %u %u %u %u %n", &type, &flags, &stream, &sequence, &epoch, &at);
 
-	struct frame frame = { type, flags, stream, sequence, epoch, NULL, 0 };
+	struct frame frame = { type, flags, stream, sequence, epoch, body, 0 };
 
-	frame.len = parse_hex(arguments + at, raw + FRAME_HEADER, FRAME_BODY_MAX);
-	print_hex(wire, frame_encode(wire, raw, &frame));
+	frame.len = parse_hex(arguments + at, body, FRAME_BODY_MAX);
+	print_hex(wire, frame_encode(wire, &frame));
 }
 
 static char *append(char *to, const struct frame *frame)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { encodeFrame, type Frame } from "./Frame.ts";
+import { BODY_MAX, encodeFrame, type Frame } from "./Frame.ts";
 import { FrameDecoder } from "./FrameDecoder.ts";
 
 const anyFrame: fc.Arbitrary<Frame> = fc.record({
@@ -92,6 +92,16 @@ describe("FrameDecoder", () => {
         expect(decoder.counts.badCrc + decoder.counts.malformed).toBeGreaterThan(0);
       }),
     );
+  });
+
+  it("takes the largest body and nothing beyond it", () => {
+    const frame = { ...SENTINEL, body: new Uint8Array(BODY_MAX).fill(7) };
+    const decoder = new FrameDecoder();
+    expect(decoder.push(encodeFrame(frame))).toEqual([frame]);
+    expect(decoder.push(encodeFrame({ ...frame, body: new Uint8Array(BODY_MAX + 1).fill(7) }))).toEqual([]);
+    decoder.push(new Uint8Array(10 * BODY_MAX).fill(1)); // no end in sight, and no room
+    expect(decoder.push(encodeFrame(SENTINEL))).toEqual([SENTINEL]);
+    expect(decoder.counts).toEqual({ frames: 2, badCrc: 0, malformed: 2 });
   });
 
   it("takes any bytes without a word", () => {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The Guest API on the agent itself, built for this machine and run on a socket.
 import { createHash, randomBytes } from "node:crypto";
+import { setMaxListeners } from "node:events";
 import { mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -317,6 +318,7 @@ describe.skipIf(!hasCompiler)("Guest", () => {
       await guest.run(["mkfifo", fifo]);
       await guest.exec(["sh", "-c", `sleep 100 > ${fifo}`]); // a writer, so that reading waits
       const abort = new AbortController();
+      setMaxListeners(100, abort.signal);
       const waiting = Array.from({ length: 70 }, () =>
         rejection(guest.files.get(fifo, { signal: abort.signal })),
       );
