@@ -116,7 +116,7 @@ static void make_raw(int fd)
 	if (tcgetattr(fd, &mode))
 		return;		/* not a terminal */
 	cfmakeraw(&mode);
-	mode.c_cflag |= CLOCAL | CREAD;
+	mode.c_cflag |= CLOCAL | CREAD | CRTSCTS;	/* without it what a slow reader misses is dropped */
 	tcsetattr(fd, TCSANOW, &mode);
 }
 

@@ -71,8 +71,8 @@ static void make_raw(int fd, const char *name)
 	if (tcgetattr(fd, &mode))
 		die("not a terminal:", name);
 	cfmakeraw(&mode);
-	mode.c_cflag |= CLOCAL | CREAD;
-	mode.c_cflag &= ~CRTSCTS;
+	/* without CRTSCTS the kernel drops what a reader is 64 KiB behind with */
+	mode.c_cflag |= CLOCAL | CREAD | CRTSCTS;
 	mode.c_cc[VMIN] = 1;
 	mode.c_cc[VTIME] = 0;
 	if (tcsetattr(fd, TCSANOW, &mode))
