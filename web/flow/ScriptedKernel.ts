@@ -94,6 +94,18 @@ export class ScriptedKernel {
     return this.#emit("read", pid, { ...item, result: payload.length });
   }
 
+  /** A read into memory that is not the program's: the item stays. */
+  fault(pid: number, link: number): this {
+    const next = this.#link(link).queue[0];
+    if (next === undefined) return this.read(pid, link, 64);
+    return this.#emit("read", pid, { link, item: next.id, len: next.payload.length, value: 64, result: -14 });
+  }
+
+  /** An asynchronous item that found the queue full. */
+  drop(link: number): this {
+    return this.#emit("drop", 0, { link, len: 8, value: 2 });
+  }
+
   poll(pid: number, link: number): this {
     const { queue, room } = this.#link(link);
     const mask = (queue.length > 0 ? POLLIN : 0) | (queue.length < room ? POLLOUT : 0);
@@ -166,4 +178,21 @@ export function forkRun(kernel = new ScriptedKernel(), pid = 50): ScriptedKernel
   kernel.write(pid, link, "two").write(pid, link, "three").exit(pid).after(4e7);
   kernel.poll(child, link).read(child, link, 64).exit(child).close(child, link);
   return kernel;
+}
+
+/** Everything that can go wrong on one link of two places, and a post that goes ahead. */
+export function troubleRun(kernel = new ScriptedKernel(), pid = 60): ScriptedKernel {
+  kernel.fork(30, pid).exec(pid, "trouble");
+  const link = kernel.open(pid, 2);
+  kernel.poll(pid, link).after(6e6).poll(pid, link);
+  kernel.write(pid, link, "first").queue(pid, link, bytes("urgent"), "post").write(pid, link, "too much");
+  kernel
+    .drop(link)
+    .fault(pid, link)
+    .read(pid, link, 2)
+    .read(pid, link, 64)
+    .lose(3)
+    .hangup(link)
+    .read(pid, link, 64);
+  return kernel.exit(pid, 9).close(pid, link);
 }

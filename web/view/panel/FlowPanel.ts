@@ -219,8 +219,8 @@ function icon(name: string, d: string, press: () => void): TemplateResult {
   </button>`;
 }
 
-const LINES = ["create", "release", "hangup", "dropped", "lost", "empty"];
-const TROUBLE = ["too-small", "full", "fault", "refused", "dropped", "hangup", "lost"];
+const LINES = ["create", "release", "hangup", "dropped", "lost", "empty", "killed"];
+const TROUBLE = ["too-small", "full", "fault", "refused", "dropped", "hangup", "lost", "killed"];
 
 function legend(): TemplateResult {
   const look = (mark: string) =>

@@ -185,9 +185,9 @@ function paintExit(moment: Moment): void {
 
 function paintLost({ canvas, x, event, row }: Moment): void {
   const text = `${event.value} events lost`;
-  canvas.add({ shape: "stroke", role: "trouble", x, from: 30, to: canvas.lanes.height, arrow: false, row });
-  canvas.add({ shape: "mark", role: "trouble", mark: "lost", x, y: 38, row });
-  canvas.add({ shape: "text", role: "trouble", x: x + 8, y: 40, anchor: "start", text, row });
+  canvas.add({ shape: "stroke", role: "trouble", x, from: 36, to: canvas.lanes.height, arrow: false, row });
+  canvas.add({ shape: "mark", role: "trouble", mark: "lost", x, y: 28, row });
+  canvas.add({ shape: "text", role: "trouble", x: x + 8, y: 26, anchor: "start", text, row });
 }
 
 /** The mark of the outcome on the process line, the call's name and what it returned beside it. */
@@ -197,7 +197,7 @@ function markWithWords(moment: Moment, name: string, special?: MarkName): void {
   const mark = special ?? outcomeOf(event);
   const role = roleOf(mark);
   canvas.add({ shape: "mark", role, mark, x, y: lane.line, row });
-  const result = returned(event);
+  const result = returned(moment);
   words(moment, result === "" ? "inner" : "outer", name, "note");
   if (result !== "") words(moment, "inner", result, role === "trouble" ? "trouble" : "result");
 }
@@ -208,8 +208,9 @@ function words({ canvas, x, lane, row }: Moment, where: "inner" | "outer", text:
   canvas.add({ shape: "text", role, x, y, anchor: "middle", text, row });
 }
 
-function returned(event: KernelEvent): string {
-  if (event.type === "create" || outcomeOf(event) === "waits") return "";
+function returned({ canvas, event, row }: Moment): string {
+  if (event.type === "create") return "";
+  if (outcomeOf(event) === "waits") return (canvas.flow.partner(row) ?? row) < row ? "in vain" : "";
   return event.type === "poll" ? pollShort(event.value) : resultWords(event);
 }
 

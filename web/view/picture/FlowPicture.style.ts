@@ -212,6 +212,7 @@ export const flowPictureStyle = css`
   }
   .glyph.trouble.dropped,
   .glyph.trouble.hangup,
+  .glyph.trouble.killed,
   .glyph.trouble.lost {
     fill: none;
     stroke: var(--trouble);

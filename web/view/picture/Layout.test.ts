@@ -5,9 +5,10 @@ import { describe, expect, it } from "vitest";
 import { Axis } from "../../flow/Axis.ts";
 import { Flow } from "../../flow/Flow.ts";
 import type { Run } from "../../flow/Lives.ts";
-import { echoRun, forkRun, type ScriptedKernel } from "../../flow/ScriptedKernel.ts";
+import { echoRun, forkRun, type ScriptedKernel, troubleRun } from "../../flow/ScriptedKernel.ts";
 import type { Drawing, Shape } from "./Drawing.ts";
 import { fittingScale, layout } from "./Layout.ts";
+import { MARK_PATHS } from "./Marks.ts";
 import { dotsAt, Sweep } from "./Motion.ts";
 import { pictureSummary } from "./Summary.ts";
 
@@ -53,7 +54,19 @@ describe("layout", () => {
     await expect(golden(storyOf(forkRun()).drawing)).toMatchFileSnapshot("golden/fork.txt");
   });
 
-  it("has a mark for each trouble, by shape", () => {
+  it("draws the story of everything that can go wrong", async () => {
+    await expect(golden(storyOf(troubleRun()).drawing)).toMatchFileSnapshot("golden/trouble.txt");
+  });
+
+  it("has a mark of its own shape for each trouble", () => {
+    const marks = storyOf(troubleRun()).drawing.shapes.flatMap((shape) =>
+      shape.shape === "mark" && shape.role === "trouble" ? [shape.mark] : [],
+    );
+    expect(marks).toEqual(["full", "dropped", "fault", "too-small", "lost", "hangup", "killed"]);
+    expect(new Set(marks.map((mark) => MARK_PATHS[mark])).size).toBe(marks.length);
+  });
+
+  it("marks each read that found its buffer too small", () => {
     const marks = storyOf(echoRun()).drawing.shapes.flatMap((shape) =>
       shape.shape === "mark" && shape.role === "trouble" ? [shape.mark] : [],
     );
