@@ -59,6 +59,16 @@ test("fork: the child waits in poll, reads, and goes on after its parent", async
   expect(events.at(-1)).toMatchObject({ type: "release", items: "2" });
 });
 
+test("a full queue refuses the write, and nothing is lost", async ({ lab }) => {
+  await lab.open();
+  await lab.command("sysctl -w fs.ddlink.max_items=2");
+  await lab.ddtest({ words: "one two three" });
+  await lab.ended("exit 1");
+  await expect(lab.summary).toContainText("1 write refused by a full queue");
+  await expect(lab.picture.locator("path.glyph.full")).toHaveCount(1);
+  await expect(lab.picture.locator("text.payload")).toContainText(["one", "two"]);
+});
+
 test("the inspector tells an item's life", async ({ lab, page }) => {
   await lab.open();
   await lab.ddtest({ words: "elephant", buffer: "3" });
