@@ -14,7 +14,10 @@ export interface ExecOptions {
   readonly stdin?: string | Uint8Array | AsyncIterable<Uint8Array> | "open";
   /** Gives the program a terminal; all its output comes as `stdout` then. */
   readonly pty?: { readonly rows: number; readonly columns: number };
-  /** The agent kills the program after so long, by the guest's clock. */
+  /**
+   * The agent kills the program after so long by the guest's clock, which skips idle time in a machine that is not
+   * paced: there, use `signal` with AbortSignal.timeout().
+   */
   readonly timeoutMs?: number;
   /** The same for a program that neither reads nor writes for so long. */
   readonly idleMs?: number;
