@@ -144,7 +144,7 @@ export function sentence(event: KernelEvent): string {
     case "release":
       return event.items > 0 ? `last close, ${event.items} unread items are freed` : "last close";
     case "fork":
-      return `forks ${event.value}`;
+      return `forks process ${event.value}`;
     case "exec":
       return `becomes ${event.comm}`;
     case "exit":

@@ -63,7 +63,7 @@ function paintEnter(moment: Moment): void {
   const y = lane.line - CALL_HEIGHT / 2;
   const open = end === null;
   canvas.add({ shape: "box", role: "call", x, y, width, height: CALL_HEIGHT, row, open });
-  const text = callName(quoted(event), width - 12);
+  const text = callName(event, width - 12);
   canvas.add({ shape: "text", role: "call-name", x: x + 6, y: lane.line, anchor: "start", text, row });
   canvas.add({ shape: "box", role: "handler", x, y: link.handler, width, height: HANDLER_HEIGHT, row, open });
   const label = cutText("handler", width - 8);
@@ -72,14 +72,11 @@ function paintEnter(moment: Moment): void {
   stroke(moment, "write", lane.line + side(lane, link) * (CALL_HEIGHT / 2), handlerEdge(lane, link));
 }
 
-/** The message when there is room for it; the word "write" only beside a whole message. */
-function callName(message: string, room: number): string {
-  const whole = `write ${message}`;
-  return cutText(whole, room) === whole ? whole : cutText(message, room);
-}
-
-function quoted({ payload }: KernelEvent): string {
-  return payload.length === 0 ? "" : `“${payloadText(payload)}”`;
+/** As much as there is room for: the word "write" and the message, or the message alone. */
+function callName({ payload, len }: KernelEvent, room: number): string {
+  const message = payload.length > 0 ? payloadText(payload) : `${len} bytes`;
+  const names = [`write “${message}”`, `“${message}”`, message];
+  return names.find((name) => cutText(name, room) === name) ?? cutText(message, room);
 }
 
 function paintWrite(moment: Moment): void {

@@ -17,6 +17,8 @@ import { drawn } from "./shapes.ts";
 
 const OVERSCAN = 600;
 const ZOOM_STEP = 1.3;
+/** Texts of long bars follow the seen part in steps of so many pixels. */
+const LABEL_STEP = 24;
 /** Browsers lay nothing out beyond some ten million pixels. */
 const WIDTH_MAX = 8e6;
 
@@ -50,6 +52,7 @@ export class FlowPicture extends LitElement {
   #lastFrame = 0;
   #seen = { from: 0, to: 0 };
   #more = false;
+  #labelsAt = 0;
   /** What the drawing was made for; the sweep moves over it without a new one. */
   #drawn = "";
   readonly #sizes = new ResizeObserver(() => this.requestUpdate());
@@ -157,11 +160,19 @@ export class FlowPicture extends LitElement {
     const width = this.#room();
     const left = scroller?.scrollLeft ?? 0;
     if (!this.#zoomed) this.#scale = fittingScale(axis, width);
-    const needed = [run.ordinal, axis.kind, this.version, this.#scale, width].join();
+    const needed = [
+      run.ordinal,
+      axis.kind,
+      this.version,
+      this.#scale,
+      width,
+      Math.round(left / LABEL_STEP),
+    ].join();
     if (needed === this.#drawn && left >= this.#seen.from && left + width <= this.#seen.to) return;
     this.#drawn = needed;
+    this.#labelsAt = Math.round(left / LABEL_STEP);
     this.#seen = { from: left - OVERSCAN, to: left + width + OVERSCAN };
-    this.#drawing = layout({ flow, run, axis, scale: this.#scale, ...this.#seen });
+    this.#drawing = layout({ flow, run, axis, scale: this.#scale, left, ...this.#seen });
   }
 
   protected override updated(): void {
@@ -278,7 +289,7 @@ export class FlowPicture extends LitElement {
     const scroller = this.renderRoot.querySelector(".scroller");
     const left = scroller?.scrollLeft ?? 0;
     this.#lookRight();
-    if (left < this.#seen.from || left + this.clientWidth > this.#seen.to) this.requestUpdate();
+    if (Math.round(left / LABEL_STEP) !== this.#labelsAt) this.requestUpdate();
   };
 
   #lookRight(): void {

@@ -28,6 +28,8 @@ export interface Scene {
   /** The part that is seen, in pixels; shapes far outside are left out. */
   readonly from: number;
   readonly to: number;
+  /** Where the part that is seen begins, without what is drawn beyond it in advance. */
+  readonly left: number;
 }
 
 /** What the painters share. */

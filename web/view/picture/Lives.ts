@@ -10,6 +10,7 @@ import type { Canvas } from "./Layout.ts";
 /** Width of a character of the data font, in pixels; texts are cut by it. */
 const CHARACTER = 7.3;
 const CURVE = 14;
+const TEXT_ROOM = 30;
 
 export function paintLives(canvas: Canvas): void {
   for (const lane of canvas.lanes.links.values()) paintLink(canvas, lane);
@@ -88,10 +89,20 @@ function paintItem(canvas: Canvas, lane: LinkLane, item: Item): void {
   const height = Math.max(2, lane.slotHeight - 4);
   const of = { row: item.born, item: item.number };
   const width = end - x;
+  // The text of a bar that begins left of the seen part stands where the bar comes into sight.
+  const start = Math.max(x, Math.min(canvas.left, end - TEXT_ROOM));
   canvas.add({ shape: "box", role: "item", x, y, width, height, open: item.gone === null, ...of });
-  const text = cutText(`${item.ahead ? "◀ " : ""}${itemText(canvas, item)}`, width - 10);
+  const text = cutText(`${item.ahead ? "◀ " : ""}${itemText(canvas, item)}`, end - start - 10);
   if (height < 12 || text === "") return;
-  canvas.add({ shape: "text", role: "payload", x: x + 6, y: y + height / 2, anchor: "start", text, ...of });
+  canvas.add({
+    shape: "text",
+    role: "payload",
+    x: start + 6,
+    y: y + height / 2,
+    anchor: "start",
+    text,
+    ...of,
+  });
 }
 
 function itemText(canvas: Canvas, item: Item): string {
