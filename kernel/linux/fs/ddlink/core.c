@@ -146,10 +146,11 @@ struct ddlink_item *ddlink_alloc(struct ddlink *link, size_t size, gfp_t gfp)
 		set_active_memcg(old);
 	}
 	if (item) {
-		*item = (struct ddlink_item){
-			.size = size,
-			.charge = kmalloc_size_roundup(sizeof(*item) + size + 1),
-		};
+		item->seq = 0;
+		item->size = size;
+		item->charge = kmalloc_size_roundup(sizeof(*item) + size + 1);
+		item->reserved = false;
+		item->text = false;
 		item->data[size] = 0;
 	}
 	return item;
@@ -360,7 +361,7 @@ static ssize_t ddlink_read_iter(struct kiocb *iocb, struct iov_iter *to)
 	bool nowait = ddlink_nowait(iocb);
 	ssize_t ret = 0;
 
-	if (!list_empty_careful(&link->queue)) {
+	if (READ_ONCE(link->items)) {
 		ret = ddlink_lock(&link->reader, nowait);
 		if (!ret) {
 			ret = ddlink_read_item(link, to, nowait);
@@ -387,9 +388,13 @@ static int ddlink_begin(struct ddlink *link, bool nowait)
 	return 0;
 }
 
-/* What ran may have had an effect: it is not for the kernel to run it again. */
-static long ddlink_no_restart(long err)
+/*
+ * End a command. What ran may have had an effect: it is not for the kernel to
+ * run it again after a signal.
+ */
+static long ddlink_end(struct ddlink *link, long err)
 {
+	mutex_unlock(&link->command);
 	switch (err) {
 	case -ERESTARTSYS:
 	case -ERESTARTNOINTR:
@@ -424,9 +429,9 @@ static int ddlink_write(struct ddlink *link, struct kiocb *iocb,
 		goto free;
 	link->msg = msg;
 	ddlink_trace(enter, link, msg, 0, 0, ddlink_nowait(iocb));
-	err = ddlink_no_restart(link->ops->write(link, msg->data, len));
+	err = link->ops->write(link, msg->data, len);
 	msg = ddlink_take(link);
-	mutex_unlock(&link->command);
+	err = ddlink_end(link, err);
 free:
 	ddlink_free(link, msg);
 	return err;
@@ -462,8 +467,8 @@ static long ddlink_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 		if (!ret) {
 			ret = -ENOTTY;
 			if (ops->ioctl)
-				ret = ddlink_no_restart(ops->ioctl(link, cmd, arg));
-			mutex_unlock(&link->command);
+				ret = ops->ioctl(link, cmd, arg);
+			ret = ddlink_end(link, ret);
 		}
 	}
 	ddlink_trace(ioctl, link, NULL, cmd, ret, nowait);

@@ -102,14 +102,15 @@ static ssize_t write_text(struct probe *probe, const char *text)
 	return probe->file->f_op->write_iter(&kiocb, &iter);
 }
 
-#define EXPECT_READ(test, probe, text) do {				\
-	const char *expected = (text);					\
-	char got[256] = "";						\
-									\
-	KUNIT_EXPECT_EQ(test, read_item(probe, got, sizeof(got) - 1),	\
-			(ssize_t)strlen(expected));			\
-	KUNIT_EXPECT_STREQ(test, got, expected);			\
-} while (0)
+/* The next read gives @text; nothing if that is empty. */
+static void expect_read(struct kunit *test, struct probe *probe, const char *text)
+{
+	char got[256] = "";
+
+	KUNIT_EXPECT_EQ(test, read_item(probe, got, sizeof(got) - 1),
+			(ssize_t)strlen(text));
+	KUNIT_EXPECT_STREQ(test, got, text);
+}
 
 /* The descriptor is closed for the test's thread at once, the file by us. */
 static void probe_close(struct probe *probe)
@@ -157,9 +158,9 @@ static void queued_items_are_fifo(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, queue_text(probe->link, "bb"), 0);
 	KUNIT_EXPECT_EQ(test, probe->link->items, 2);
 	KUNIT_EXPECT_EQ(test, probe->link->bytes, 3);
-	EXPECT_READ(test, probe, "a");
-	EXPECT_READ(test, probe, "bb");
-	EXPECT_READ(test, probe, "");
+	expect_read(test, probe, "a");
+	expect_read(test, probe, "bb");
+	expect_read(test, probe, "");
 	KUNIT_EXPECT_EQ(test, probe->link->items, 0);
 	KUNIT_EXPECT_EQ(test, probe->link->bytes, 0);
 	KUNIT_EXPECT_EQ(test, probe->link->peak, 2);
@@ -173,16 +174,16 @@ static void posts_are_fifo_ahead_of_queued(struct kunit *test)
 	post_text(probe->link, "p1");
 	queue_text(probe->link, "q2");
 	post_text(probe->link, "p2");
-	EXPECT_READ(test, probe, "p1");
+	expect_read(test, probe, "p1");
 	post_text(probe->link, "p3");
-	EXPECT_READ(test, probe, "p2");
-	EXPECT_READ(test, probe, "p3");
+	expect_read(test, probe, "p2");
+	expect_read(test, probe, "p3");
 	post_text(probe->link, "p4");
-	EXPECT_READ(test, probe, "p4");
-	EXPECT_READ(test, probe, "q1");
+	expect_read(test, probe, "p4");
+	expect_read(test, probe, "q1");
 	post_text(probe->link, "p5");
-	EXPECT_READ(test, probe, "p5");
-	EXPECT_READ(test, probe, "q2");
+	expect_read(test, probe, "p5");
+	expect_read(test, probe, "q2");
 	KUNIT_EXPECT_PTR_EQ(test, probe->link->posts, &probe->link->queue);
 }
 
@@ -193,14 +194,14 @@ static void text_comes_first_and_posts_follow(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, ddlink_error(probe->link, -EIO, "no %d", 1), -EIO);
 	post_text(probe->link, "p");
 	queue_text(probe->link, "q");
-	EXPECT_READ(test, probe, "no 1");
-	EXPECT_READ(test, probe, "p");
+	expect_read(test, probe, "no 1");
+	expect_read(test, probe, "p");
 	post_text(probe->link, "p");
 	ddlink_error(probe->link, -EIO, "no 2");
-	EXPECT_READ(test, probe, "no 2");
-	EXPECT_READ(test, probe, "p");
-	EXPECT_READ(test, probe, "q");
-	EXPECT_READ(test, probe, "");
+	expect_read(test, probe, "no 2");
+	expect_read(test, probe, "p");
+	expect_read(test, probe, "q");
+	expect_read(test, probe, "");
 }
 
 static void only_the_last_text_waits(struct kunit *test)
@@ -210,12 +211,12 @@ static void only_the_last_text_waits(struct kunit *test)
 	ddlink_error(probe->link, -EIO, "first");
 	ddlink_error(probe->link, -EIO, "second");
 	KUNIT_EXPECT_EQ(test, probe->link->items, 1);
-	EXPECT_READ(test, probe, "second");
+	expect_read(test, probe, "second");
 	ddlink_error(probe->link, -EIO, "third");
 	ddlink_drop_text(probe->link);
 	KUNIT_EXPECT_EQ(test, probe->link->items, 0);
 	ddlink_drop_text(probe->link);
-	EXPECT_READ(test, probe, "");
+	expect_read(test, probe, "");
 }
 
 /* A text that is being copied when the next command begins counts as read. */
@@ -230,7 +231,7 @@ static void text_being_read_is_not_dropped(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, link->items, 1);
 	KUNIT_EXPECT_NULL(test, link->text);
 	link->reading = NULL;
-	EXPECT_READ(test, probe, "text");
+	expect_read(test, probe, "text");
 
 	/* unless that reader fails */
 	ddlink_error(link, -EIO, "text");
@@ -253,7 +254,7 @@ static void text_is_escaped_bounded_and_unlimited(struct kunit *test)
 	link->max_items = 1;
 	post_text(link, "full");
 	ddlink_error(link, -EIO, "a\tb\\\x7f");
-	EXPECT_READ(test, probe, "a\\x09b\\\\x7f");
+	expect_read(test, probe, "a\\x09b\\\\x7f");
 	memset(out, '\1', 1999);
 	ddlink_error(link, -EIO, "%s", out);
 	size = read_item(probe, in, 2000);
@@ -261,7 +262,7 @@ static void text_is_escaped_bounded_and_unlimited(struct kunit *test)
 	KUNIT_EXPECT_LT(test, size, 1000);
 	KUNIT_EXPECT_EQ(test, size % 4, 0);
 	ddlink_error(link, -EIO, "%s", "");
-	EXPECT_READ(test, probe, "full");
+	expect_read(test, probe, "full");
 }
 
 /* ---- limits ---- */
@@ -295,11 +296,11 @@ static void full_by_items(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, link->full);
 	KUNIT_EXPECT_EQ(test, post_text(link, "3"), -ENOBUFS);
 	KUNIT_EXPECT_EQ(test, link->items, 2);
-	EXPECT_READ(test, probe, "1");
+	expect_read(test, probe, "1");
 	KUNIT_EXPECT_FALSE(test, link->full);
 	KUNIT_EXPECT_EQ(test, post_text(link, "4"), 0);
-	EXPECT_READ(test, probe, "2");
-	EXPECT_READ(test, probe, "4");
+	expect_read(test, probe, "2");
+	expect_read(test, probe, "4");
 	KUNIT_EXPECT_EQ(test, link->count, 0);
 	KUNIT_EXPECT_EQ(test, link->charge, 0);
 }
@@ -320,10 +321,11 @@ static void full_by_bytes(struct kunit *test)
 	/* what is small still fits, but nobody is told of room before a read */
 	KUNIT_EXPECT_EQ(test, post_text(link, "2"), 0);
 	KUNIT_EXPECT_TRUE(test, link->full);
-	EXPECT_READ(test, probe, "1");
+	expect_read(test, probe, "1");
 	KUNIT_EXPECT_FALSE(test, link->full);
-	EXPECT_READ(test, probe, "2");
-	KUNIT_EXPECT_EQ(test, ddlink_post(link, ddlink_alloc(link, 5000, GFP_KERNEL | __GFP_ZERO)), 0);
+	expect_read(test, probe, "2");
+	big = ddlink_alloc(link, 5000, GFP_KERNEL | __GFP_ZERO);
+	KUNIT_EXPECT_EQ(test, ddlink_post(link, big), 0);
 	KUNIT_EXPECT_TRUE(test, link->full);
 	link->max_bytes = 10;
 	KUNIT_EXPECT_EQ(test, post_text(link, "never"), -EMSGSIZE);
@@ -347,8 +349,8 @@ static void reservation_is_spent_or_given_back(struct kunit *test)
 	b->data[0] = 'b';
 	KUNIT_EXPECT_EQ(test, ddlink_queue(link, b), 0);
 	KUNIT_EXPECT_EQ(test, ddlink_post(link, a), 0);
-	EXPECT_READ(test, probe, "a");
-	EXPECT_READ(test, probe, "b");
+	expect_read(test, probe, "a");
+	expect_read(test, probe, "b");
 	KUNIT_EXPECT_EQ(test, link->count, 0);
 	a = ddlink_reserve(link, 1, GFP_KERNEL);
 	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, a);
@@ -373,21 +375,21 @@ static void losses_stand_where_they_began(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, ddlink_queue(link, NULL), -ENOMEM);
 	KUNIT_EXPECT_EQ(test, link->items, 2);
 	KUNIT_EXPECT_EQ(test, link->dropped, 2);
-	EXPECT_READ(test, probe, "1");
+	expect_read(test, probe, "1");
 	queue_text(link, "3");
 	queue_text(link, "4");
 	KUNIT_EXPECT_EQ(test, read_item(probe, &told, 1), -EIO);
 	KUNIT_EXPECT_EQ(test, read_item(probe, &told, sizeof(told)),
 			(ssize_t)sizeof(struct ddlink_overflow));
 	KUNIT_EXPECT_EQ(test, (u32)told, 3);
-	EXPECT_READ(test, probe, "3");
-	EXPECT_READ(test, probe, "");
+	expect_read(test, probe, "3");
+	expect_read(test, probe, "");
 	KUNIT_EXPECT_EQ(test, link->lost, 0);
 	queue_text(link, "5");
 	KUNIT_EXPECT_EQ(test, post_text(link, "6"), -ENOBUFS);
 	KUNIT_EXPECT_EQ(test, link->dropped, 3);
-	EXPECT_READ(test, probe, "5");
-	EXPECT_READ(test, probe, "");
+	expect_read(test, probe, "5");
+	expect_read(test, probe, "");
 }
 
 /* ---- life ---- */
@@ -413,15 +415,15 @@ static void handlers(struct kunit *test)
 
 	probe->handler = handler_takes;
 	KUNIT_EXPECT_EQ(test, write_text(probe, "hello"), 5);
-	EXPECT_READ(test, probe, "hello");
+	expect_read(test, probe, "hello");
 	probe->handler = ddlink_echo;
 	KUNIT_EXPECT_EQ(test, write_text(probe, "hello"), 5);
-	EXPECT_READ(test, probe, "hello");
+	expect_read(test, probe, "hello");
 	probe->handler = handler_restarts;
 	KUNIT_EXPECT_EQ(test, write_text(probe, "hello"), -EINTR);
 	probe->handler = handler_checks_nul;
 	KUNIT_EXPECT_EQ(test, write_text(probe, "hello"), 5);
-	EXPECT_READ(test, probe, "");
+	expect_read(test, probe, "");
 }
 
 static void hangup_drains(struct kunit *test)
@@ -437,8 +439,8 @@ static void hangup_drains(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, post_text(link, "2"), -ENODEV);
 	KUNIT_EXPECT_EQ(test, write_text(probe, "2"), -ENODEV);
 	KUNIT_EXPECT_EQ(test, link->dropped, 0);
-	EXPECT_READ(test, probe, "1");
-	EXPECT_READ(test, probe, "");
+	expect_read(test, probe, "1");
+	expect_read(test, probe, "");
 }
 
 static void queueing_after_release(struct kunit *test)
@@ -501,4 +503,5 @@ static struct kunit_suite ddlink_suite = {
 	.exit		= probe_exit,
 	.test_cases	= ddlink_cases,
 };
+
 kunit_test_suite(ddlink_suite);

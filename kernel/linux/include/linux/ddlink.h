@@ -114,10 +114,23 @@ struct ddlink {
 	u32 max_items;
 	u32 max_bytes;
 
-	/* private: fixed after creation */
-	u64 id;				/* never used twice */
-	struct mem_cgroup *memcg;	/* the maker's, charged for all items */
-	struct kref ref;		/* one is the file's */
+	/* private: wait.lock, irq-safe, protects all down to the next blank line */
+	wait_queue_head_t wait;
+	struct list_head queue;		/* text, posts up to @posts, the rest */
+	struct list_head *posts;	/* last posted item, or &queue */
+	struct ddlink_item *text;	/* error text that nobody has read */
+	struct ddlink_item *reading;	/* item being copied to a reader */
+	int gone;			/* -ENODEV: hung up; -EPIPE: released */
+	bool full;			/* no room since the last read that made some */
+	u32 items;			/* in the queue */
+	u32 bytes;			/* payload in the queue */
+	u32 count;			/* items queued and reserved, for max_items */
+	u32 charge;			/* bytes queued and reserved, for max_bytes */
+	u32 seq;			/* of the item queued last */
+	u32 peak;			/* most items that ever waited */
+	u32 lost;			/* items the overflow item has yet to tell of */
+	u32 told;			/* of these: told to the reader that copies it */
+	u64 dropped;			/* items lost in all */
 
 	/* one write or ioctl at a time; protects msg */
 	struct mutex command;
@@ -126,24 +139,12 @@ struct ddlink {
 	/* one reader at a time: while it copies the first item, that stays */
 	struct mutex reader;
 
-	/* wait.lock, irq-safe, protects all that follows */
-	wait_queue_head_t wait;
-	struct list_head queue;		/* text, posts up to @posts, the rest */
-	struct list_head *posts;	/* last posted item, or &queue */
-	struct ddlink_item *text;	/* error text that nobody has read */
-	struct ddlink_item *reading;	/* item being copied to a reader */
+	/* fixed after creation */
+	struct mem_cgroup *memcg;	/* the maker's, charged for all items */
+	u64 id;				/* never used twice */
+
+	struct kref ref;		/* one is the file's */
 	struct list_head group;		/* ddlink_join(); has a lock of its own */
-	u32 seq;			/* of the item queued last */
-	u32 items;			/* in the queue */
-	u32 bytes;			/* payload in the queue */
-	u32 count;			/* items queued and reserved, for max_items */
-	u32 charge;			/* bytes queued and reserved, for max_bytes */
-	u32 peak;			/* most items that ever waited */
-	u32 lost;			/* items the overflow item has yet to tell of */
-	u32 told;			/* of these: told to the reader that copies it */
-	u64 dropped;			/* items lost in all */
-	int gone;			/* -ENODEV: hung up; -EPIPE: released */
-	bool full;			/* no room since the last read that made some */
 	struct ddlink_item overflow;	/* keep last */
 };
 
