@@ -8,7 +8,7 @@
  *	{"end":"sda"}
  *
  * With /mutants in the file system it damages the first disk over and over
- * instead, see damage.c.
+ * instead (damage.c), with /checks it tries what else a mount does (checks.c).
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -22,6 +22,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "checks.h"
 #include "damage.h"
 #include "dump.h"
 
@@ -75,6 +76,8 @@ static void work(FILE *out)
 		fputs("{\"error\":\"no disk\"}\n", out);
 	} else if (!access("/mutants", R_OK)) {
 		damage_disk("/dev/sda", "/mutants", out);
+	} else if (!access("/checks", R_OK)) {
+		check_mount("/dev/sda", "/dev/sdb", out);
 	} else {
 		dump_disk("sda", out);
 		if (!access("/dev/sdb", F_OK))

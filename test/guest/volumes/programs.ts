@@ -8,7 +8,7 @@ import type { InitramfsFile } from "../Initramfs.ts";
 
 const FOLDER = "test/guest/volumes";
 const DUMP = ["dump.c", "sha256.c"];
-const SOURCES = { treedump: ["treedump.c", ...DUMP], init: ["init.c", "damage.c", ...DUMP] };
+const SOURCES = { treedump: ["treedump.c", ...DUMP], init: ["init.c", "checks.c", "damage.c", ...DUMP] };
 const EXECUTABLE = 0o755;
 /** No header of the kernel's own is needed. */
 const NO_HEADERS = "/nonexistent";
