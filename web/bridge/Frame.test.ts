@@ -5,7 +5,7 @@ import { create, fromBinary, fromJson, type JsonValue, toBinary } from "@bufbuil
 import fc from "fast-check";
 import * as v from "valibot";
 import { beforeAll, describe, expect, it } from "vitest";
-import { encodeFrame, type Frame } from "./Frame.ts";
+import { BODY_MAX, encodeFrame, type Frame } from "./Frame.ts";
 import { FrameDecoder } from "./FrameDecoder.ts";
 import * as pb from "./generated/bridge_pb.ts";
 import { hasCompiler } from "./NativeAgent.ts";
@@ -125,6 +125,13 @@ describe.skipIf(!hasCompiler)("C", () => {
     expect(askCodec(commands)).toEqual(frames.map((frame) => frame.wire));
   });
 
+  it("decodes every vector", () => {
+    const expected = frames.map(
+      (f) => `0 0 ${f.type}:${f.flags}:${f.stream}:${f.sequence}:${f.epoch}:${f.body}`,
+    );
+    expect(askCodec(frames.map(({ wire }) => `decode ${wire}`))).toEqual(expected);
+  });
+
   it("finds the frames of every line, whole and byte by byte", () => {
     const cut = lines.map(({ bytes }) => bytes.replace(/../g, "$& ").trimEnd());
     const expected = lines.map(({ bytes }) => decodeLine([unhex(bytes)]));
@@ -132,6 +139,23 @@ describe.skipIf(!hasCompiler)("C", () => {
     expect(askCodec(cut.map((bytes) => `decode ${bytes}`))).toEqual(expected);
     for (const [i, { badCrc, malformed }] of lines.entries())
       expect(expected[i]).toMatch(new RegExp(`^${badCrc} ${malformed}( |$)`));
+  });
+
+  it("drops what is too long, and hears what comes behind it", () => {
+    const good = encodeFrame({ type: 1, flags: 0, stream: 1, sequence: 1, epoch: 1, body: Uint8Array.of(1) });
+    const endless = new Uint8Array(10 * BODY_MAX).fill(1);
+    const tooLong = encodeFrame({
+      type: 1,
+      flags: 0,
+      stream: 1,
+      sequence: 1,
+      epoch: 1,
+      body: endless.slice(0, BODY_MAX + 1),
+    });
+    const chunks = [endless, good, tooLong, good];
+    const answer = decodeLine(chunks);
+    expect(answer).toMatch(/^0 2( 1:0:1:1:1:01){2}$/);
+    expect(askCodec([`decode ${chunks.map(hex).join(" ")}`])).toEqual([answer]);
   });
 
   it("reads every message and writes the same bytes", () => {

@@ -87,6 +87,16 @@ describe.skipIf(!hasCompiler)("Guest", () => {
       expect((await guest.run(["cat"], { stdin: "abc" })).stdout).toBe("abc");
     });
 
+    it("ends the input after what was written, awaited or not", async () => {
+      const process = await guest.exec(["wc", "-c"], { stdin: "open" });
+      const written = process.write(new Uint8Array(300_000));
+      const ended = process.closeStdin();
+      expect(new TextDecoder().decode((await process.stdout[Symbol.asyncIterator]().next()).value)).toBe(
+        "300000\n",
+      );
+      await Promise.all([written, ended]);
+    });
+
     it("has no input unless told", async () => {
       expect((await guest.run(["cat"])).stdout).toBe("");
     });
