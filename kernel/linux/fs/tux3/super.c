@@ -136,7 +136,11 @@ static int read_super(struct super_block *sb, int silent)
 	int blocksize, err;
 
 	blocksize = sb_min_blocksize(sb, 1 << TUX3_MIN_BLOCKBITS);
-	if (!blocksize || bdev_nr_bytes(sb->s_bdev) < TUX3_RESERVED_BYTES) {
+	if (!blocksize || blocksize > 1 << TUX3_MAX_BLOCKBITS) {
+		tux3_error(sb, "the sectors of the device are too large");
+		return -EINVAL;
+	}
+	if (bdev_nr_bytes(sb->s_bdev) < TUX3_RESERVED_BYTES) {
 		if (!silent)
 			tux3_error(sb, "the device is too small for a Tux3 volume");
 		return -EINVAL;
