@@ -135,6 +135,8 @@ static void take_message(struct stream *stream, const uint8_t *bytes, size_t len
 	}
 	memcpy(link->message + link->have, bytes, len);
 	link->have += len;
+	link->write_end = now_ms() + LIMIT_IDLE_MS;
+	set_deadline(link);
 	stream_took(stream, len);
 	if (link->have == link->want)
 		finish_write(link);
