@@ -15,37 +15,12 @@ const ROUNDS = 7;
 const COLD_ROUNDS = 3;
 const DEADLINE_MS = 120_000;
 
-/** Presses the page's own button as soon as it can be pressed; resolves when an item's bar has been painted. */
-function pressAndWatch(): void {
-  const everywhere = (root: Document | ShadowRoot, selector: string): Element | undefined => {
-    const found = root.querySelector(selector);
-    if (found) return found;
-    for (const element of root.querySelectorAll("*")) {
-      const inside = element.shadowRoot && everywhere(element.shadowRoot, selector);
-      if (inside) return inside;
-    }
-    return undefined;
-  };
-  let pressed = false;
-  const look = () => {
-    const button = everywhere(document, "button.primary:not([disabled])");
-    if (!pressed && button instanceof HTMLElement) {
-      pressed = true;
-      button.click();
-    }
-    if (everywhere(document, "rect.item")) {
-      document.title = String(performance.now());
-      return;
-    }
-    requestAnimationFrame(look);
-  };
-  requestAnimationFrame(look);
-}
+const PRESS_AND_WATCH = join(ROOT, "test/bench/pressAndWatch.js");
 
 interface Visit {
   readonly url: string;
-  /** Runs in the page before its own scripts. */
-  readonly script?: () => void;
+  /** A file that runs in the page before its own scripts. */
+  readonly script?: string;
   readonly withoutCheckpoint?: boolean;
 }
 
@@ -54,7 +29,7 @@ async function visit(browser: Browser, { url, script, withoutCheckpoint }: Visit
   const context = await browser.newContext();
   try {
     const page = await context.newPage();
-    if (script) await page.addInitScript(script);
+    if (script) await page.addInitScript({ path: script });
     if (withoutCheckpoint) await page.route("**/checkpoint.json", (route) => route.fulfill({ status: 404 }));
     await page.goto(url);
     await page.waitForFunction(() => /^\d+(\.\d+)?$/.test(document.title), undefined, {
@@ -99,10 +74,10 @@ export async function page(): Promise<Metrics> {
   try {
     for (let round = 0; round < ROUNDS; round++) {
       floor.push(await visit(browser, { url: alone.url }));
-      restored.push(await visit(browser, { url: product.url, script: pressAndWatch }));
+      restored.push(await visit(browser, { url: product.url, script: PRESS_AND_WATCH }));
     }
     for (let round = 0; round < COLD_ROUNDS; round++)
-      cold.push(await visit(browser, { url: product.url, script: pressAndWatch, withoutCheckpoint: true }));
+      cold.push(await visit(browser, { url: product.url, script: PRESS_AND_WATCH, withoutCheckpoint: true }));
   } finally {
     await browser.close();
     await Promise.all([product.close(), alone.close()]);

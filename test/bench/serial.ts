@@ -42,7 +42,7 @@ class RawLine implements AsyncDisposable {
   static async open(): Promise<RawLine> {
     const line = new RawLine(await openMachine(await coldStart()));
     await line.machine.run({ pace: "none" });
-    await line.shell("kill -STOP $(pgrep agent); echo is-$((40 + 2))", /is-42/);
+    await line.shell("kill -STOP $(pidof agent); echo is-$((40 + 2))", /is-42/);
     return line;
   }
 
