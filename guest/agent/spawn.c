@@ -75,12 +75,12 @@ static int make_terminal(struct ends *ends, const struct spawn *spawn)
 	return ends->pair[1][0] < 0 || ends->pair[2][0] < 0 ? -1 : 0;
 }
 
+/* execve resets handlers by itself, but neither what is ignored nor what is blocked. */
 static void reset_signals(void)
 {
 	sigset_t none;
 
-	for (int k = 1; k < NSIG; k++)
-		signal(k, SIG_DFL);
+	signal(SIGPIPE, SIG_DFL);
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
 }
