@@ -17,7 +17,7 @@
 static void attach(const char *type, const char *where)
 {
 	mkdir(where, 0755);
-	if (mount(type, where, type, 0, NULL) && errno != EBUSY)
+	if (mount(type, where, type, 0, NULL) && errno != EBUSY && errno != ENODEV)
 		printf("init: cannot mount %s on %s: %s\n", type, where, strerror(errno));
 }
 
@@ -37,6 +37,28 @@ static void run(char *program)
 	printf("init: %s ended with status %d\n", program, status);
 }
 
+/* On a kernel with kmemleak: look for memory that nothing refers to any more. */
+static void report_leaks(void)
+{
+	const char *path = "/sys/kernel/debug/kmemleak";
+	int i, fd = open(path, O_RDWR);
+	char text[4096];
+	ssize_t size;
+
+	if (fd < 0)
+		return;
+	for (i = 0; i < 2; i++) {
+		/* younger objects than 5 s are not reported */
+		sleep(6);
+		if (write(fd, "scan", 4) < 0)
+			printf("init: cannot scan for leaks: %s\n", strerror(errno));
+	}
+	while ((size = read(fd, text, sizeof(text) - 1)) > 0)
+		printf("leak: %.*s", (int)size, text);
+	printf("init: looked for leaks\n");
+	close(fd);
+}
+
 int main(int argc, char **argv)
 {
 	int i;
@@ -49,8 +71,10 @@ int main(int argc, char **argv)
 	attach("sysfs", "/sys");
 	attach("tracefs", "/sys/kernel/tracing");
 	attach("cgroup2", "/sys/fs/cgroup");
+	attach("debugfs", "/sys/kernel/debug");
 	for (i = 1; i < argc; i++)
 		run(argv[i]);
+	report_leaks();
 	sync();
 	reboot(RB_AUTOBOOT);
 	return 0;

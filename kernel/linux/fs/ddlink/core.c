@@ -567,8 +567,9 @@ static const struct file_operations ddlink_fops = {
 struct ddlink *ddlink_create(const struct ddlink_ops *ops, void *private)
 {
 	size_t told = max(ops->overflow_size, sizeof(struct ddlink_overflow));
-	struct ddlink *link;
+	static struct lock_class_key untraced;
 	static atomic64_t id;
+	struct ddlink *link;
 
 	link = kzalloc(sizeof(*link) + told, GFP_KERNEL_ACCOUNT);
 	if (!link)
@@ -588,6 +589,9 @@ struct ddlink *ddlink_create(const struct ddlink_ops *ops, void *private)
 	mutex_init(&link->command);
 	mutex_init(&link->reader);
 	init_waitqueue_head(&link->wait);
+	/* a monitor's queue is locked inside of that of the link it watches */
+	if (ops->flags & DDLINK_UNTRACED)
+		lockdep_set_class(&link->wait.lock, &untraced);
 	INIT_LIST_HEAD(&link->queue);
 	link->posts = &link->queue;
 	INIT_LIST_HEAD(&link->group);

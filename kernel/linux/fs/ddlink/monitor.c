@@ -71,7 +71,8 @@ static void monitor_set_task(struct monitor *monitor, struct ddlink_event *event
 		return;
 	event->pid = task_pid_nr_ns(current, monitor->ns);
 	event->tgid = task_tgid_nr_ns(current, monitor->ns);
-	__get_task_comm(event->comm, sizeof(event->comm), current);
+	/* not get_task_comm(): its lock is not for interrupts */
+	memcpy(event->comm, current->comm, sizeof(event->comm));
 }
 
 /* Complete @event by what differs between monitors, and queue it. */

@@ -40,6 +40,7 @@ struct ddtest {
 
 static LIST_HEAD(ddtest_links);
 static atomic_t ddtest_live;		/* objects not yet released */
+static atomic_t ddtest_sleepers;	/* handlers that sleep */
 static struct ddlink *ddtest_kept;	/* held beyond its file by "keep" */
 
 static int ddtest_post_number(struct ddlink *link, int number)
@@ -129,6 +130,16 @@ static void ddtest_spend(struct ddtest *test, bool post)
 	}
 }
 
+static int ddtest_sleep(unsigned int ms)
+{
+	unsigned long left;
+
+	atomic_inc(&ddtest_sleepers);
+	left = msleep_interruptible(ms);
+	atomic_dec(&ddtest_sleepers);
+	return left ? -ERESTARTSYS : 0;
+}
+
 /* Hold this link beyond its file; give back the one held before. */
 static int ddtest_keep(struct ddlink *link)
 {
@@ -197,7 +208,9 @@ static int ddtest_write(struct ddlink *link, void *msg, size_t len)
 		return ddlink_error(link, -EIO, "posted first");
 	}
 	if (!strcmp(word, "sleep"))
-		return msleep_interruptible(a) ? -ERESTARTSYS : 0;
+		return ddtest_sleep(a);
+	if (!strcmp(word, "sleepers"))
+		return ddtest_post_number(link, atomic_read(&ddtest_sleepers));
 	if (!strcmp(word, "reserve"))
 		return ddtest_reserve(test, a);
 	if (!strcmp(word, "spend") || !strcmp(word, "unreserve")) {
@@ -239,7 +252,7 @@ static long ddtest_ioctl(struct ddlink *link, unsigned int cmd, unsigned long ar
 	case _IO('t', 1):
 		return ddtest_post_number(link, arg) ?: 7;
 	case _IO('t', 2):
-		return msleep_interruptible(arg) ? -ERESTARTSYS : 0;
+		return ddtest_sleep(arg);
 	case _IO('t', 3):
 		return ddlink_error(link, -EPERM, "not by ioctl");
 	default:

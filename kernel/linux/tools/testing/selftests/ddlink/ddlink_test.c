@@ -1151,7 +1151,21 @@ TEST_F(component, rights_are_the_makers)
 
 static void *sleep_in_handler(void *arg)
 {
-	return (void *)say(*(int *)arg, "sleep 300");
+	return (void *)say(*(int *)arg, "sleep 1000");
+}
+
+/* Wait until a handler sleeps, at most 5 s. */
+static void wait_for_sleeper(void)
+{
+	int link = open_link(TEST_DEV), i;
+	char count[16] = "0";
+
+	for (i = 0; i < 1000 && !atoi(count); i++) {
+		usleep(5000);
+		say(link, "sleepers");
+		hear(link, count, sizeof(count));
+	}
+	close(link);
 }
 
 TEST_F(component, commands_come_one_at_a_time)
@@ -1163,7 +1177,7 @@ TEST_F(component, commands_come_one_at_a_time)
 
 	EXPECT_SAID(self->link, "queues 2");
 	ASSERT_EQ(0, pthread_create(&thread, NULL, sleep_in_handler, &self->link));
-	usleep(100000);
+	wait_for_sleeper();
 	/* reads go on meanwhile, and FIONREAD, and poll */
 	EXPECT_EQ(1, readable(self->link));
 	EXPECT_ITEM(self->link, "0");
@@ -1183,7 +1197,7 @@ TEST_F(component, commands_come_one_at_a_time)
 	EXPECT_SAID(self->link, "calls");
 	EXPECT_ITEM(self->link, "3");
 	pthread_join(thread, &ret);
-	EXPECT_EQ(9, (long)ret);
+	EXPECT_EQ(10, (long)ret);
 	/* a handler that may sleep is not for io_uring's fast path */
 	EXPECT_EQ(-1, syscall(SYS_pwritev2, self->link, &out, 1, -1L, -1L, RWF_NOWAIT));
 	EXPECT_EQ(EAGAIN, errno);
@@ -1313,6 +1327,33 @@ static void *stuck_reader(void *arg)
 	return NULL;
 }
 
+/*
+ * Wait until a reader is in the middle of its copy, at most 5 s. A read into
+ * nowhere changes nothing, and fails in another way once it would have to wait.
+ */
+static void wait_until_stuck(int link)
+{
+	struct iovec nowhere = { NULL, 64 };
+	int i;
+
+	for (i = 0; i < 1000; i++) {
+		if (syscall(SYS_preadv2, link, &nowhere, 1, -1L, -1L,
+			    RWF_NOWAIT) < 0 && errno == EAGAIN)
+			break;
+		usleep(5000);
+	}
+}
+
+/* Wait until so many items are queued, at most 5 s. */
+static long long wait_for_items(int link, long long items)
+{
+	int i;
+
+	for (i = 0; i < 1000 && info_of(link, "items") != items; i++)
+		usleep(5000);
+	return info_of(link, "items");
+}
+
 static int missing_page(char **page)
 {
 	struct uffdio_api api = { .api = UFFD_API };
@@ -1352,12 +1393,11 @@ TEST_F(component, stuck_reader_stops_nobody_else)
 		SKIP(return, "no userfaultfd");
 	EXPECT_SAID(self->link, "queues 2");
 	ASSERT_EQ(0, pthread_create(&thread, NULL, stuck_reader, &stuck));
-	usleep(50000);
+	wait_until_stuck(self->link);
 	/* producers go on, ahead of the item being copied as well */
 	EXPECT_SAID(self->link, "post first");
 	EXPECT_SAID(self->link, "later 1 1");
-	usleep(50000);
-	EXPECT_EQ(4, info_of(self->link, "items"));
+	EXPECT_EQ(4, wait_for_items(self->link, 4));
 	EXPECT_EQ(5, readable(self->link));
 	EXPECT_EQ(POLLIN | POLLOUT, poll_now(self->link));
 	/* other readers wait, or do not */
@@ -1393,7 +1433,7 @@ TEST_F(component, error_text_being_copied_counts_as_read)
 		SKIP(return, "no userfaultfd");
 	EXPECT_EQ(-EPERM, say(self->link, "error 1 old"));
 	ASSERT_EQ(0, pthread_create(&thread, NULL, stuck_reader, &stuck));
-	usleep(50000);
+	wait_until_stuck(self->link);
 	EXPECT_EQ(-EPERM, say(self->link, "error 1 new"));
 	EXPECT_EQ(2, info_of(self->link, "items"));
 	provide_page(uffd, stuck.page);
@@ -1416,7 +1456,7 @@ TEST_F(component, losses_while_the_overflow_item_is_copied)
 		SKIP(return, "no userfaultfd");
 	EXPECT_SAID(self->link, "lose 2");
 	ASSERT_EQ(0, pthread_create(&thread, NULL, stuck_reader, &stuck));
-	usleep(50000);
+	wait_until_stuck(self->link);
 	EXPECT_SAID(self->link, "lose 3");
 	EXPECT_EQ(1, info_of(self->link, "items"));
 	provide_page(uffd, stuck.page);
