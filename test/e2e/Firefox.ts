@@ -19,7 +19,10 @@ const MessageSchema = v.object({
   message: v.optional(v.string()),
 });
 const TreeSchema = v.object({ contexts: v.tupleWithRest([v.object({ context: v.string() })], v.unknown()) });
-const ValueSchema = v.object({ result: v.object({ value: v.optional(v.unknown()) }) });
+const ValueSchema = v.union([
+  v.object({ result: v.object({ value: v.optional(v.unknown()) }) }),
+  v.object({ exceptionDetails: v.object({ text: v.string() }) }),
+]);
 const LogSchema = v.object({ level: v.string(), text: v.nullable(v.string()) });
 
 interface Waiting {
@@ -72,7 +75,9 @@ export class Firefox implements AsyncDisposable {
   async evaluate(expression: string): Promise<unknown> {
     const target = { context: this.#context };
     const answer = await this.#send("script.evaluate", { expression, target, awaitPromise: true });
-    return v.parse(ValueSchema, answer).result.value;
+    const outcome = v.parse(ValueSchema, answer);
+    if ("exceptionDetails" in outcome) throw new Error(`in the page: ${outcome.exceptionDetails.text}`);
+    return outcome.result.value;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Makes the page. `window.ddlab.guest` is the Guest API of the running guest, for people with a console open.
+// Makes the page, and `window.ddlab` for people with a console open and for programs (README.md).
 
 import { guestSource } from "./GuestSource.ts";
 import { Lab } from "./Lab.ts";
@@ -13,6 +13,9 @@ Object.defineProperty(globalThis, "ddlab", {
   value: {
     get guest() {
       return lab.guest;
+    },
+    async replayFingerprint(log: string) {
+      return (await import("./replay.ts")).replay(log);
     },
   },
 });

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: MIT
+// Runs a recorded input log again beside the page's own guest. Loaded when it is asked for.
+
+import type { Fingerprint } from "../machine/Fingerprint.ts";
+import { parseInputLog } from "../machine/InputLog.ts";
+import { replayFingerprint } from "../machine/openInWorker.ts";
+import { readPlan } from "./Plan.ts";
+
+/** Without an answer the page's files are not being served. */
+const PLAN_MS = 30_000;
+
+/** What the page's images are like at the end of a log (JSON) that begins with their power-on. */
+export async function replay(log: string): Promise<Fingerprint> {
+  const { cold } = await readPlan(AbortSignal.timeout(PLAN_MS));
+  return replayFingerprint(cold, parseInputLog(log));
+}
