@@ -19,6 +19,11 @@ const DEEP_S = 60;
 const CLANG = ["clang", "clang-14", "clang-19"].find(canRun);
 
 const small = fc.nat(6);
+/** Of strings; now and then one that is too many to count. */
+const count = fc.oneof(
+  { weight: 9, arbitrary: small },
+  { weight: 1, arbitrary: fc.constantFrom(2 ** 31, 2 ** 32 - 1) },
+);
 const path = fc.constantFrom("/dev/zero", "/proc/self/maps", "/nope", "/tmp", "/dev/tty");
 
 /** Requests that harm nobody whatever comes of them. */
@@ -26,8 +31,8 @@ const anyRequest = fc
   .oneof(
     fc.record({
       exec: fc.record({
-        argc: small,
-        envc: small,
+        argc: count,
+        envc: count,
         strings: fc.nat(40),
         input: fc.boolean(),
         pty: fc.boolean(),

@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: MIT
+/* What a program reads and writes, under the host's credit and ours. */
+#include <errno.h>
+#include <poll.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "child.h"
+#include "line.h"
+
+#define TERMINAL_EOF "\004"	/* ^D */
+
+/* Output */
+
+static struct stream *stream_of(struct watch *watch)
+{
+	struct child *child = watch->owner;
+
+	return watch == &child->out ? child->stream : child->errors;
+}
+
+static short wants_output(struct watch *watch)
+{
+	return stream_room(stream_of(watch)) ? POLLIN : 0;
+}
+
+void child_end_output(struct watch *watch)
+{
+	struct child *child = watch->owner;
+	struct stream *stream = stream_of(watch);
+
+	child_shut(watch);
+	stream_data(stream, 0, true);
+	if (stream == child->errors) {
+		child->errors = NULL;
+		stream_close(stream);
+	}
+	child_finish_if_over(child);
+}
+
+static void move_output(struct watch *watch, short events)
+{
+	struct child *child = watch->owner;
+	struct stream *stream = stream_of(watch);
+	size_t room = stream_room(stream);
+	ssize_t n;
+
+	(void)events;
+	if (!room)
+		return;	/* an earlier watch filled the line */
+	n = read(watch->fd, line_body(), room);
+	if (n < 0 && (errno == EAGAIN || errno == EINTR))
+		return;
+	child->last_moved = now_ms();
+	if (n > 0)
+		stream_data(stream, n, false);
+	else
+		child_end_output(watch);	/* a terminal ends with EIO */
+}
+
+void child_output_unwanted(struct stream *stream)
+{
+	struct child *child = stream->owner;
+	struct watch *watch = stream == child->stream ? &child->out : &child->err;
+
+	if (watch->fd >= 0)
+		child_end_output(watch);
+}
+
+/* Input */
+
+static short wants_input(struct watch *watch)
+{
+	struct child *child = watch->owner;
+
+	return child->input_len ? POLLOUT : 0;
+}
+
+static void move_input(struct watch *watch, short events)
+{
+	struct child *child = watch->owner;
+	ssize_t n = write(watch->fd, child->input + child->input_head, child->input_len);
+
+	(void)events;
+	if (n < 0 && (errno == EAGAIN || errno == EINTR))
+		return;
+	child->last_moved = now_ms();
+	if (n < 0) {	/* the program has closed it */
+		n = child->input_len;
+		child_shut(watch);
+		stream_refuse_data(child->stream);
+	}
+	child->input_head += n;
+	child->input_len -= n;
+	stream_took(child->stream, n);
+	if (!child->input_len && child->input_over)
+		child_shut(watch);
+}
+
+static void append_input(struct child *child, const void *bytes, size_t len)
+{
+	if (child->input_head + child->input_len + len > INPUT_SIZE) {
+		memmove(child->input, child->input + child->input_head, child->input_len);
+		child->input_head = 0;
+	}
+	memcpy(child->input + child->input_head + child->input_len, bytes, len);
+	child->input_len += len;
+}
+
+void child_take_input(struct child *child, const uint8_t *bytes, size_t len, bool fin)
+{
+	child->input_over |= fin;
+	if (child->in.fd < 0) {
+		stream_took(child->stream, len);
+		return;
+	}
+	append_input(child, bytes, len);
+	if (fin && child->request.pty)
+		append_input(child, TERMINAL_EOF, 1);
+	if (child->input_len)
+		move_input(&child->in, POLLOUT);
+	else if (child->input_over)
+		child_shut(&child->in);
+}
+
+void child_prepare_io(struct child *child)
+{
+	child->in = (struct watch){ -1, wants_input, move_input, child, false };
+	child->out = (struct watch){ -1, wants_output, move_output, child, false };
+	child->err = child->out;
+}
