@@ -9,6 +9,7 @@ const PARTS: Record<string, () => Promise<Metrics>> = {
   exec: async () => (await import("./exec.ts")).exec(),
   serial: async () => (await import("./serial.ts")).serial(),
   page: async () => (await import("./page.ts")).page(),
+  memory: async () => (await import("./memory.ts")).memory(),
   size: async () => (await import("./size.ts")).size(),
 };
 

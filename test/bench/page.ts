@@ -5,11 +5,12 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Browser, chromium } from "@playwright/test";
-import { build, preview } from "vite";
+import { build } from "vite";
 import { ROOT } from "../../kernel/build/paths.ts";
 import { DIST } from "../../web/cli/freshness.ts";
 import { chromiumArgs, chromium as executable } from "../e2e/browser.ts";
 import { type Metrics, metric } from "./metrics.ts";
+import { serveFolder } from "./serveFolder.ts";
 
 const ROUNDS = 7;
 const COLD_ROUNDS = 3;
@@ -39,19 +40,6 @@ async function visit(browser: Browser, { url, script, withoutCheckpoint }: Visit
   } finally {
     await context.close();
   }
-}
-
-async function serveFolder(outDir: string): Promise<{ url: string; close: () => Promise<void> }> {
-  const server = await preview({
-    configFile: false,
-    root: ROOT,
-    logLevel: "error",
-    build: { outDir },
-    preview: { host: "localhost", port: 4300 },
-  });
-  const url = server.resolvedUrls?.local[0];
-  if (!url) throw new Error(`no server for ${outDir}`);
-  return { url, close: () => server.close() };
 }
 
 async function buildBarePage(outDir: string): Promise<void> {

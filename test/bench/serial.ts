@@ -138,9 +138,9 @@ function same(what: string, ...transfers: readonly { readonly sha256: string }[]
   if (digests.size !== 1) throw new Error(`serial ${what}: the bytes differ (${[...digests].join(", ")})`);
 }
 
-/** Runs one machine while the other stands still. */
+/** Runs one machine, at the pace of the page, while the other stands still. */
 async function alone<T>(machine: Machine, work: () => Promise<T>): Promise<T> {
-  await machine.run({ pace: "none" });
+  await machine.run({ pace: "real" });
   try {
     return await work();
   } finally {
