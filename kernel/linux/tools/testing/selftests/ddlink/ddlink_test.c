@@ -1327,23 +1327,6 @@ static void *stuck_reader(void *arg)
 	return NULL;
 }
 
-/*
- * Wait until a reader is in the middle of its copy, at most 5 s. A read into
- * nowhere changes nothing, and fails in another way once it would have to wait.
- */
-static void wait_until_stuck(int link)
-{
-	struct iovec nowhere = { NULL, 64 };
-	int i;
-
-	for (i = 0; i < 1000; i++) {
-		if (syscall(SYS_preadv2, link, &nowhere, 1, -1L, -1L,
-			    RWF_NOWAIT) < 0 && errno == EAGAIN)
-			break;
-		usleep(5000);
-	}
-}
-
 /* Wait until so many items are queued, at most 5 s. */
 static long long wait_for_items(int link, long long items)
 {
@@ -1359,7 +1342,7 @@ static int missing_page(char **page)
 	struct uffdio_api api = { .api = UFFD_API };
 	struct uffdio_register area = { .mode = UFFDIO_REGISTER_MODE_MISSING };
 	long size = sysconf(_SC_PAGESIZE);
-	int uffd = syscall(__NR_userfaultfd, O_CLOEXEC);
+	int uffd = syscall(__NR_userfaultfd, O_CLOEXEC | O_NONBLOCK);
 
 	if (uffd < 0)
 		return -1;
@@ -1393,7 +1376,7 @@ TEST_F(component, stuck_reader_stops_nobody_else)
 		SKIP(return, "no userfaultfd");
 	EXPECT_SAID(self->link, "queues 2");
 	ASSERT_EQ(0, pthread_create(&thread, NULL, stuck_reader, &stuck));
-	wait_until_stuck(self->link);
+	EXPECT_EQ(POLLIN, poll_for(uffd, POLLIN));
 	/* producers go on, ahead of the item being copied as well */
 	EXPECT_SAID(self->link, "post first");
 	EXPECT_SAID(self->link, "later 1 1");
@@ -1433,7 +1416,7 @@ TEST_F(component, error_text_being_copied_counts_as_read)
 		SKIP(return, "no userfaultfd");
 	EXPECT_EQ(-EPERM, say(self->link, "error 1 old"));
 	ASSERT_EQ(0, pthread_create(&thread, NULL, stuck_reader, &stuck));
-	wait_until_stuck(self->link);
+	EXPECT_EQ(POLLIN, poll_for(uffd, POLLIN));
 	EXPECT_EQ(-EPERM, say(self->link, "error 1 new"));
 	EXPECT_EQ(2, info_of(self->link, "items"));
 	provide_page(uffd, stuck.page);
@@ -1456,7 +1439,7 @@ TEST_F(component, losses_while_the_overflow_item_is_copied)
 		SKIP(return, "no userfaultfd");
 	EXPECT_SAID(self->link, "lose 2");
 	ASSERT_EQ(0, pthread_create(&thread, NULL, stuck_reader, &stuck));
-	wait_until_stuck(self->link);
+	EXPECT_EQ(POLLIN, poll_for(uffd, POLLIN));
 	EXPECT_SAID(self->link, "lose 3");
 	EXPECT_EQ(1, info_of(self->link, "items"));
 	provide_page(uffd, stuck.page);
@@ -1488,7 +1471,7 @@ TEST_F(component, stuck_writer_delays_no_hangup)
 	if (uffd < 0)
 		SKIP(return, "no userfaultfd");
 	ASSERT_EQ(0, pthread_create(&thread, NULL, stuck_writer, &stuck));
-	usleep(50000);
+	EXPECT_EQ(POLLIN, poll_for(uffd, POLLIN));
 	EXPECT_SAID(self->link, "posts 1");
 	EXPECT_SAID(self->link, "hangup 1");
 	EXPECT_EQ(POLLHUP, poll_for(self->link, 0) & POLLHUP);
