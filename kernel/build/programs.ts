@@ -79,6 +79,15 @@ export async function toolchain(kernelHeaders: string): Promise<Toolchain> {
   };
 }
 
+/** Every link to busybox in the initramfs must be a program that busybox has. */
+async function checkApplets(busybox: string): Promise<void> {
+  const list = await readFile(join(ROOT, "guest/initramfs.list"), "utf8");
+  const wanted = [...list.matchAll(/^slink \S*\/(\S+) \/bin\/busybox /gm)].map((match) => match[1]);
+  const has = new Set((await run(busybox, ["--list"])).split("\n"));
+  const missing = wanted.filter((name) => name && !has.has(name));
+  if (missing.length > 0) throw new Error(`guest/initramfs.list: busybox has no ${missing.join(", ")}`);
+}
+
 async function sourcesIn(folder: string): Promise<string[]> {
   const names = await readdir(join(ROOT, folder));
   return names
@@ -92,6 +101,7 @@ export async function buildPrograms(kernelHeaders: string, folder: string): Prom
   await mkdir(folder, { recursive: true });
   const tools = await toolchain(kernelHeaders);
   const busybox = await pinned("busybox-static:i386");
+  await checkApplets(join(busybox.root, "bin/busybox"));
   await run("cp", [join(busybox.root, "bin/busybox"), join(folder, "busybox")]);
   for (const name of ["init", "ddtest", "ddfork", "serialrate"])
     await tools.compile([`guest/${name}.c`], join(folder, name));
