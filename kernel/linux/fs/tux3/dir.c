@@ -17,8 +17,12 @@
 /* NULL, or what is wrong with the entry in the last @room bytes of a block. */
 static const char *dirent_fault(const struct tux3_dirent *de, unsigned int room)
 {
-	unsigned int rec_len = be16_to_cpu(de->rec_len);
+	unsigned int rec_len;
 
+	/* What follows the block may be no memory of ours. */
+	if (room < TUX3_DIRENT_HEAD)
+		return "no room for its head";
+	rec_len = be16_to_cpu(de->rec_len);
 	if (rec_len < TUX3_DIRENT_HEAD || rec_len > room ||
 	    rec_len % TUX3_DIRENT_ALIGN)
 		return "a bad length";
