@@ -6,13 +6,14 @@ import { type Fingerprint, firstDifference } from "../../web/machine/Fingerprint
 import { firefox } from "./browser.ts";
 import { Firefox } from "./Firefox.ts";
 import { expect, test } from "./LabPage.ts";
-import { type Recording, record, replay } from "./Recording.ts";
+import { RECORD_MS, type Recording, record, replay } from "./Recording.ts";
 
 const LEAST_JIT_MODULES = 50;
 
 let recording: Recording;
 test.describe.configure({ timeout: 115_000 });
 test.beforeAll(async () => {
+  test.setTimeout(RECORD_MS + 10_000);
   recording = await record();
 });
 
