@@ -137,5 +137,11 @@ export const pageStyle = css`
     header {
       padding: 10px 2px;
     }
+    .status {
+      flex: 1 1 100%;
+    }
+    .status span {
+      flex: 1 1 auto;
+    }
   }
 `;

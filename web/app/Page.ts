@@ -24,6 +24,9 @@ const TABS: readonly (readonly [Tab, string])[] = [
   ["console", "Console"],
 ];
 
+/** A picture of two processes and a link has this height, in pixels. */
+const PICTURE_HEIGHT = 460;
+
 export class Page extends LitElement {
   static override properties = { lab: { attribute: false }, tab: { state: true } };
   static override styles = [controls, pageStyle];
@@ -32,6 +35,8 @@ export class Page extends LitElement {
   declare tab: Tab;
   #unwatch: () => void = () => {};
   #consoleSeen = false;
+  #asked = false;
+  #shown: Run | null = null;
 
   constructor() {
     super();
@@ -132,11 +137,24 @@ export class Page extends LitElement {
       ${this.#consoleSeen ? html`<dd-console ?hidden=${this.tab !== "console"} .channel=${lab.console} .backlog=${lab.consoleBacklog}></dd-console>` : nothing}`;
   }
 
-  /** On a small screen the picture may lie below what one sees: it is what was asked for. */
   #run(lab: Lab, { argv }: RunRequest): void {
+    this.#asked = true;
     void lab.run(argv);
+  }
+
+  /** On a small screen the picture may lie partly below what one sees: it is what was asked for. */
+  protected override updated(): void {
+    const run = this.lab?.state.value.run ?? null;
+    const bring = this.#asked && run !== null && run !== this.#shown;
+    this.#shown = run;
+    if (!bring) return;
+    this.#asked = false;
+    requestAnimationFrame(() => this.#bringFlow());
+  }
+
+  #bringFlow(): void {
     const flow = this.renderRoot.querySelector(".flow");
-    const hidden = flow ? flow.getBoundingClientRect().top > innerHeight * 0.6 : false;
+    const hidden = flow ? innerHeight - flow.getBoundingClientRect().top < PICTURE_HEIGHT : false;
     const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
     if (hidden) flow?.scrollIntoView({ block: "start", behavior: still ? "instant" : "smooth" });
   }
@@ -170,7 +188,7 @@ function statusWords(phase: Phase): string {
       return phase.cold === null ? "restoring the guest" : "booting Linux";
     case "ready":
       return phase.cold === null
-        ? `guest running, restored in ${phase.ms} ms`
+        ? `guest running, restored in ${(phase.ms / 1000).toFixed(1)} s`
         : `guest running, booted in ${(phase.ms / 1000).toFixed(1)} s`;
     case "agent-lost":
       return phase.reason;

@@ -11,6 +11,8 @@ import { cutText, slotY, WORD_ROWS } from "./Lives.ts";
 import type { MarkName } from "./Marks.ts";
 
 const CALL_HEIGHT = 22;
+/** Pixels below which the beginning of a message tells nothing; its item shows it in any case. */
+const MESSAGE_LEAST = 60;
 
 /** One event with all that its painter needs. */
 interface Moment {
@@ -66,7 +68,7 @@ function paintEnter(moment: Moment): void {
   const text = callName(event, width - 12);
   canvas.add({ shape: "text", role: "call-name", x: x + 6, y: lane.line, anchor: "start", text, row });
   canvas.add({ shape: "box", role: "handler", x, y: link.handler, width, height: HANDLER_HEIGHT, row, open });
-  const label = cutText("handler", width - 8);
+  const label = width < 58 ? "" : "handler";
   const middle = link.handler + HANDLER_HEIGHT / 2;
   canvas.add({ shape: "text", role: "note", x: x + 6, y: middle, anchor: "start", text: label, row });
   stroke(moment, "write", lane.line + side(lane, link) * (CALL_HEIGHT / 2), handlerEdge(lane, link));
@@ -76,7 +78,8 @@ function paintEnter(moment: Moment): void {
 function callName({ payload, len }: KernelEvent, room: number): string {
   const message = payload.length > 0 ? payloadText(payload) : `${len} bytes`;
   const names = [`write “${message}”`, `“${message}”`, message];
-  return names.find((name) => cutText(name, room) === name) ?? cutText(message, room);
+  const whole = names.find((name) => cutText(name, room) === name);
+  return whole ?? (room < MESSAGE_LEAST ? "" : cutText(message, room));
 }
 
 function paintWrite(moment: Moment): void {
@@ -120,10 +123,15 @@ function paintPoll(moment: Moment): void {
     const y = lane.line - CALL_HEIGHT / 2;
     const width = Math.max(6, canvas.x(partner) - x);
     canvas.add({ shape: "box", role: "wait", x, y, width, height: CALL_HEIGHT, row });
-    const text = cutText("waits in poll", width - 20);
+    const text = waitName(canvas.x(canvas.flow.wakeOf(partner) ?? partner) - x - 20);
     canvas.add({ shape: "text", role: "call-name", x: x + 12, y: lane.line, anchor: "start", text, row });
   }
   markWithWords(moment, "poll");
+}
+
+/** Ends before the mark of the wake. */
+function waitName(room: number): string {
+  return ["waits in poll", "waits"].find((name) => cutText(name, room) === name) ?? "";
 }
 
 /** A wake is drawn to each process that it found waiting. */
@@ -167,7 +175,8 @@ function paintExec(moment: Moment): void {
   const { canvas, x, lane, event, row } = moment;
   if (!lane) return;
   canvas.add({ shape: "mark", role: "mark", mark: "exec", x, y: lane.line, row });
-  words(moment, "inner", event.comm, "result");
+  const y = lane.line + lane.words * WORD_ROWS.inner;
+  canvas.add({ shape: "text", role: "result", x: x - 3, y, anchor: "start", text: event.comm, row });
 }
 
 function paintExit(moment: Moment): void {

@@ -25,6 +25,26 @@ export const flowPictureStyle = css`
     pointer-events: none;
     background: linear-gradient(to right, transparent, var(--surface));
   }
+  .onward {
+    position: absolute;
+    top: 0;
+    right: 6px;
+    z-index: 1;
+    min-height: 24px;
+    padding: 0 8px;
+    font: inherit;
+    font-size: 12px;
+    color: var(--accent-text);
+    background: var(--surface);
+    border: 1px solid var(--edge);
+    border-radius: 0 0 6px 6px;
+    border-top: 0;
+    cursor: pointer;
+  }
+  .onward:focus-visible {
+    outline: 2px solid var(--accent);
+    outline-offset: -2px;
+  }
   .scroller:focus-visible {
     outline: 2px solid var(--accent);
     outline-offset: -2px;
@@ -266,10 +286,11 @@ export const flowPictureStyle = css`
   }
   @media (max-width: 560px) {
     :host {
-      --gutter: 84px;
+      --gutter: 74px;
     }
     .lane {
       left: 8px;
+      right: 2px;
       font-size: 12px;
     }
     .lane span {

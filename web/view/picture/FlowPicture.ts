@@ -45,6 +45,10 @@ export class FlowPicture extends LitElement {
   #drawing: Drawing | null = null;
   #scale = 0;
   #zoomed = false;
+  /** True when even an illegible whole was asked for. */
+  #whole = false;
+  /** True once the person looks where he likes; until then the picture chooses its place by itself. */
+  #moved = false;
   #sweep: Sweep | null = null;
   /** True while what lies after the cursor has never been shown. */
   #fresh = false;
@@ -116,6 +120,7 @@ export class FlowPicture extends LitElement {
     if (!scroller || !axis) return;
     const position = (scroller.scrollLeft + at - MARGIN) / this.#scale;
     this.#zoomed = true;
+    this.#moved = true;
     this.#scale = Math.min(this.#scale * by, WIDTH_MAX / Math.max(axis.end, 1e-6));
     this.requestUpdate();
     void this.updateComplete.then(() => {
@@ -125,6 +130,7 @@ export class FlowPicture extends LitElement {
 
   fit(): void {
     this.#zoomed = false;
+    this.#whole = true;
     this.requestUpdate();
   }
 
@@ -135,10 +141,16 @@ export class FlowPicture extends LitElement {
     const before = other ? 0 : (this.#axis?.end ?? 0);
     if (other || !this.#axis) this.#axis = new Axis(this.kind, flow, run);
     else this.#axis.update();
-    if (other) this.#zoomed = false;
-    if (other) this.#stop();
+    if (other) this.#beginAnew();
     this.#reveal(changed, before, this.#axis);
     this.#draw(flow, run, this.#axis);
+  }
+
+  #beginAnew(): void {
+    this.#zoomed = false;
+    this.#whole = false;
+    this.#moved = false;
+    this.#stop();
   }
 
   /** A live run's new events are swept in; one that ended before is simply there. */
@@ -159,7 +171,7 @@ export class FlowPicture extends LitElement {
     const scroller = this.renderRoot.querySelector(".scroller");
     const width = this.#room();
     const left = scroller?.scrollLeft ?? 0;
-    if (!this.#zoomed) this.#scale = fittingScale(axis, width);
+    if (!this.#zoomed) this.#scale = fittingScale(axis, width, this.#whole);
     const needed = [
       run.ordinal,
       axis.kind,
@@ -176,7 +188,17 @@ export class FlowPicture extends LitElement {
   }
 
   protected override updated(): void {
+    this.#stand();
     this.#lookRight();
+  }
+
+  /** Where nobody has moved the picture, it stands at the end of a run that goes on, at the beginning of one that is over. */
+  #stand(): void {
+    const scroller = this.renderRoot.querySelector(".scroller");
+    if (!scroller || !this.run || this.#moved || this.#sweep) return;
+    const hidden = scroller.scrollWidth - scroller.clientWidth - scroller.scrollLeft;
+    if (this.run.alive > 0 && hidden > MARGIN) scroller.scrollLeft = scroller.scrollWidth;
+    if (this.run.alive === 0 && scroller.scrollLeft > 0) scroller.scrollTo({ left: 0, behavior: gliding() });
   }
 
   protected override render(): TemplateResult {
@@ -187,7 +209,7 @@ export class FlowPicture extends LitElement {
     return html`<div class=${this.#more ? "more" : ""}>
       <div class="scroller" role="application" tabindex="0" aria-roledescription="flow picture"
         aria-label=${pictureSummary(this.run)} aria-description="Left and right arrow keys step through the events, space plays them again."
-        @keydown=${this.#onKey} @scroll=${this.#onScroll} @wheel=${this.#onWheel}>
+        @keydown=${this.#onKey} @scroll=${this.#onScroll} @wheel=${this.#onWheel} @pointerdown=${this.#onMove}>
         <div class="gutter" style=${styleMap({ height: `${drawing.height}px` })}>${drawing.lanes.map(laneName)}</div>
         <div class="canvas">
           <svg width=${width} height=${drawing.height} aria-hidden="true" @click=${this.#onClick}>
@@ -199,7 +221,9 @@ export class FlowPicture extends LitElement {
             ${this.#veil(drawing, width)}
           </svg>
         </div>
-      </div></div>`;
+      </div>
+      ${this.#more && !this.playing ? html`<button type="button" class="onward" @click=${this.#onward}>goes on →</button>` : nothing}
+    </div>`;
   }
 
   #choice(drawing: Drawing): TemplateResult {
@@ -250,7 +274,7 @@ export class FlowPicture extends LitElement {
   /** Keeps the cursor in the seen part. */
   #follow(): void {
     const scroller = this.renderRoot.querySelector(".scroller");
-    if (!scroller || !this.#sweep) return;
+    if (!scroller || !this.#sweep || (this.#fresh && this.#moved)) return;
     const x = MARGIN + this.#sweep.at * this.#scale;
     const room = this.#room();
     if (x > scroller.scrollLeft + room * 0.8 || x < scroller.scrollLeft) scroller.scrollLeft = x - room * 0.5;
@@ -262,6 +286,7 @@ export class FlowPicture extends LitElement {
     cancelAnimationFrame(this.#frame);
     this.#frame = 0;
     this.#fresh = false;
+    this.#moved = true;
     this.#sweep = index >= axis.length - 1 ? null : Sweep.replay(axis.at(index), axis.end, axis.length, 1);
     this.#select(axis.rowAt(index));
     this.#show(xOf(axis, this.#scale, index));
@@ -273,7 +298,7 @@ export class FlowPicture extends LitElement {
     if (!scroller) return;
     const room = this.#room();
     const hidden = x < scroller.scrollLeft + 30 || x > scroller.scrollLeft + room - 60;
-    if (hidden) scroller.scrollTo({ left: x - room / 2, behavior: reducedMotion() ? "instant" : "smooth" });
+    if (hidden) scroller.scrollTo({ left: x - room / 2, behavior: gliding() });
   }
 
   #select(row: number): void {
@@ -300,7 +325,18 @@ export class FlowPicture extends LitElement {
     this.requestUpdate();
   }
 
+  readonly #onMove = (): void => {
+    this.#moved = true;
+  };
+
+  readonly #onward = (): void => {
+    this.#moved = true;
+    const scroller = this.renderRoot.querySelector(".scroller");
+    scroller?.scrollBy({ left: this.#room() * 0.8, behavior: gliding() });
+  };
+
   readonly #onWheel = (event: WheelEvent): void => {
+    if (event.deltaX !== 0 || event.shiftKey) this.#moved = true;
     if (!event.ctrlKey && !event.metaKey) return;
     event.preventDefault();
     const at = event.clientX - this.getBoundingClientRect().left - gutterOf(this);
@@ -335,6 +371,7 @@ export class FlowPicture extends LitElement {
   };
 
   #scroll(by: number): void {
+    this.#moved = true;
     this.renderRoot.querySelector(".scroller")?.scrollBy({ left: by });
   }
 }
@@ -351,6 +388,10 @@ function tick(height: number): (tick: { x: number; text: string }) => TemplateRe
 
 function gutterOf(element: Element): number {
   return Number.parseInt(getComputedStyle(element).getPropertyValue("--gutter"), 10) || 132;
+}
+
+function gliding(): ScrollBehavior {
+  return reducedMotion() ? "instant" : "smooth";
 }
 
 function reducedMotion(): boolean {

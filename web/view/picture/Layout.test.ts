@@ -7,7 +7,7 @@ import { Flow } from "../../flow/Flow.ts";
 import type { Run } from "../../flow/Lives.ts";
 import { echoRun, forkRun, type ScriptedKernel, troubleRun } from "../../flow/ScriptedKernel.ts";
 import type { Drawing, Shape } from "./Drawing.ts";
-import { fittingScale, layout } from "./Layout.ts";
+import { fittingScale, layout, widthOf } from "./Layout.ts";
 import { MARK_PATHS } from "./Marks.ts";
 import { dotsAt, Sweep } from "./Motion.ts";
 import { pictureSummary } from "./Summary.ts";
@@ -91,6 +91,14 @@ describe("layout", () => {
     );
     expect(texts.map((shape) => shape.shape === "text" && shape.x >= 906)).toContain(true);
     expect(texts.length).toBe(3);
+  });
+
+  it("shows a whole run where that is legible, and at any price when asked to", () => {
+    const { flow, run } = storyOf(forkRun());
+    const axis = new Axis("story", flow, run);
+    expect(widthOf(axis, fittingScale(axis, 600))).toBeCloseTo(600);
+    expect(widthOf(axis, fittingScale(axis, 200))).toBeGreaterThan(200);
+    expect(widthOf(axis, fittingScale(axis, 200, true))).toBeCloseTo(200);
   });
 
   it("says the story in one sentence", () => {

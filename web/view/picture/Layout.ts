@@ -15,8 +15,12 @@ import { paintEvent } from "./Events.ts";
 import { type Lanes, lanesOf } from "./Lanes.ts";
 import { paintDepth, paintItems, paintLives } from "./Lives.ts";
 
-/** Room to the left of the first event and to the right of the last, in pixels. */
-export const MARGIN = 56;
+/** Room to the left of the first event, in pixels. */
+export const MARGIN = 30;
+/** Room to the right of the last event: "exit 0" stands there. */
+const END_ROOM = 56;
+/** Pixels for a step of a story: fewer leave no room for words, more tell nothing. */
+const STEP = { least: 13, most: 110 };
 const TICK_SPACING = 84;
 
 export interface Scene {
@@ -45,13 +49,14 @@ export interface Canvas extends Scene {
 }
 
 export function widthOf(axis: Axis, scale: number): number {
-  return axis.end * scale + 2 * MARGIN;
+  return axis.end * scale + MARGIN + END_ROOM;
 }
 
-/** The scale at which the whole run is seen, within what is legible. */
-export function fittingScale(axis: Axis, width: number): number {
-  const whole = (width - 2 * MARGIN) / Math.max(axis.end, 1e-3);
-  return axis.kind === "time" ? Math.max(whole, 1e-6) : Math.min(Math.max(whole, 30), 110);
+/** The scale at which the whole run is seen, within what is legible; `whole` means whole at any price. */
+export function fittingScale(axis: Axis, width: number, whole = false): number {
+  const fits = Math.max((width - MARGIN - END_ROOM) / Math.max(axis.end, 1e-3), 1e-6);
+  if (axis.kind === "time") return fits;
+  return Math.min(whole ? fits : Math.max(fits, STEP.least), STEP.most);
 }
 
 export function xOf(axis: Axis, scale: number, index: number): number {
@@ -63,7 +68,7 @@ export function layout(scene: Scene): Drawing {
   const shapes: Shape[] = [];
   const lanes = lanesOf(run);
   const x = (row: number) => xOf(axis, scale, axis.indexOf(row));
-  const now = MARGIN + axis.end * scale + MARGIN * 0.7;
+  const now = MARGIN + axis.end * scale + END_ROOM * 0.7;
   const first = firstSeen(scene);
   const last = lastSeen(scene);
   const rows = {

@@ -9,6 +9,8 @@ import type { Canvas } from "./Layout.ts";
 
 /** Width of a character of the data font, in pixels; texts are cut by it. */
 const CHARACTER = 7.3;
+/** A shorter beginning of a text tells nothing. */
+const CUT_LEAST = 4;
 const CURVE = 14;
 const TEXT_ROOM = 30;
 
@@ -113,7 +115,7 @@ function itemText(canvas: Canvas, item: Item): string {
 export function cutText(text: string, pixels: number): string {
   const room = Math.floor(pixels / CHARACTER);
   if (text.length <= room) return text;
-  return room < 2 ? "" : `${text.slice(0, room - 1)}…`;
+  return room < CUT_LEAST ? "" : `${text.slice(0, room - 1)}…`;
 }
 
 /** Queue depth as stairs; the peak is written where it is first reached. */
