@@ -7,7 +7,7 @@ import { promisify } from "node:util";
 import * as v from "valibot";
 import type { Fingerprint } from "../../web/machine/Fingerprint.ts";
 
-/** 10 s of work on a computer with nothing else to do. */
+/** About half a minute of CPU time, on computers that may be busy. */
 export const RECORD_MS = 230_000;
 const MOST_OUTPUT_BYTES = 1 << 24;
 
