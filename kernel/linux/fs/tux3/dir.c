@@ -192,8 +192,11 @@ static int find_name(struct inode *dir, const struct qstr *name, u64 *inum)
 		    !memcmp(dp.de->name, name->name, name->len))
 			*inum = be64_to_cpu(dp.de->inum);
 		tux3_dirpos_next(&dp);
-		if (!dp.de && fatal_signal_pending(current))
+		if (dp.de)
+			continue;
+		if (fatal_signal_pending(current))
 			err = -EINTR;
+		cond_resched();
 	}
 	tux3_dirpos_put(&dp);
 	return err;

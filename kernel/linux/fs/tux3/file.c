@@ -5,6 +5,7 @@
  */
 #include <linux/fiemap.h>
 #include <linux/iomap.h>
+#include <linux/namei.h>
 #include <linux/sched/signal.h>
 
 #include "tux3.h"
@@ -21,6 +22,7 @@ static int tux3_iomap_begin(struct inode *inode, loff_t pos, loff_t length,
 		return -EROFS;
 	if (fatal_signal_pending(current))
 		return -EINTR;
+	cond_resched();	/* SEEK_HOLE and FIEMAP may go through millions */
 	err = tux3_map(inode, pos >> blockbits, &extent);
 	if (err)
 		return err;
@@ -41,8 +43,36 @@ static const struct iomap_ops tux3_iomap_ops = {
 	.iomap_begin	= tux3_iomap_begin,
 };
 
+/* Are all blocks of the folio where they should be? */
+static int check_folio(struct folio *folio)
+{
+	struct inode *inode = folio->mapping->host;
+	u64 block = folio_pos(folio) >> inode->i_blkbits;
+	u64 end = block + (folio_size(folio) >> inode->i_blkbits);
+	struct tux3_extent extent;
+
+	while (block < end) {
+		int err = tux3_map(inode, block, &extent);
+
+		if (err)
+			return err;
+		block = extent.logical + extent.count;
+	}
+	return 0;
+}
+
+/*
+ * iomap_read_folio() drops the error of a mapping, and the reader gets EIO
+ * whatever it was: so map before, for damage to be EUCLEAN here as elsewhere.
+ */
 static int tux3_read_folio(struct file *file, struct folio *folio)
 {
+	int err = check_folio(folio);
+
+	if (err) {
+		folio_unlock(folio);
+		return err;
+	}
 	return iomap_read_folio(folio, &tux3_iomap_ops);
 }
 
@@ -112,8 +142,25 @@ const struct inode_operations tux3_file_inode_operations = {
 };
 
 /* A stored target may end with a NUL that its size counts: readers stop there. */
+static const char *tux3_get_link(struct dentry *dentry, struct inode *inode,
+				 struct delayed_call *done)
+{
+	char *target = (char *)page_get_link_raw(dentry, inode, done);
+
+	if (IS_ERR(target))
+		return target;
+	if (strnlen(target, inode->i_size) >= TUX3_SYMLINK_BYTES) {
+		do_delayed_call(done);
+		clear_delayed_call(done);
+		return ERR_PTR(tux3_corrupt(inode->i_sb, "symlink %llu has no end",
+					    TUX3_I(inode)->inum));
+	}
+	nd_terminate_link(target, inode->i_size, PAGE_SIZE - 1);
+	return target;
+}
+
 const struct inode_operations tux3_symlink_inode_operations = {
-	.get_link	= page_get_link,
+	.get_link	= tux3_get_link,
 	.getattr	= tux3_getattr,
 	.listxattr	= tux3_listxattr,
 };
