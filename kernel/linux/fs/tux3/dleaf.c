@@ -14,19 +14,19 @@
 
 static u64 logical(const struct tux3_dleaf *dleaf, unsigned int i)
 {
-	return be64_to_cpu(dleaf->entries[i].logical) & NUMBER_MASK;
+	return be64_to_cpu(READ_ONCE(dleaf->entries[i].logical)) & NUMBER_MASK;
 }
 
 static u64 physical(const struct tux3_dleaf *dleaf, unsigned int i)
 {
-	return be64_to_cpu(dleaf->entries[i].physical) & NUMBER_MASK;
+	return be64_to_cpu(READ_ONCE(dleaf->entries[i].physical)) & NUMBER_MASK;
 }
 
 /* Magic and count are in order: the entries may be looked at. */
 static int dleaf_head(struct super_block *sb, const struct tux3_leaf *leaf)
 {
 	const struct tux3_dleaf *dleaf = (void *)leaf->bh->b_data;
-	unsigned int count = be16_to_cpu(dleaf->count);
+	unsigned int count = be16_to_cpu(READ_ONCE(dleaf->count));
 	u64 block = leaf->bh->b_blocknr;
 
 	if (be16_to_cpu(dleaf->magic) != TUX3_DLEAF_MAGIC)
@@ -56,6 +56,7 @@ static const char *entry_fault(struct super_block *sb,
 	return NULL;
 }
 
+/* Returns how many entries the leaf has. */
 static int check_dleaf(struct super_block *sb, const struct tux3_leaf *leaf)
 {
 	const struct tux3_dleaf *dleaf = (void *)leaf->bh->b_data;
@@ -69,7 +70,7 @@ static int check_dleaf(struct super_block *sb, const struct tux3_leaf *leaf)
 			return tux3_corrupt(sb, "data leaf %llu has %s", block,
 					    fault);
 	}
-	return count < 0 ? count : 0;
+	return count;
 }
 
 /* The last entry that does not start after @block. */
@@ -94,7 +95,7 @@ static int map_leaf(struct super_block *sb, const struct tux3_leaf *leaf,
 		    u64 block, struct tux3_extent *extent)
 {
 	const struct tux3_dleaf *dleaf = (void *)leaf->bh->b_data;
-	int i, count = dleaf_head(sb, leaf);
+	int i, count = check_dleaf(sb, leaf);
 	u64 end = leaf->high;
 
 	extent->logical = leaf->low;
@@ -139,7 +140,7 @@ int tux3_map(struct inode *inode, u64 block, struct tux3_extent *extent)
 		*extent = (struct tux3_extent){ .count = TUX3_KEY_LIMIT };
 		return 0;
 	}
-	err = tux3_btree_lookup(sb, root, block, check_dleaf, &leaf);
+	err = tux3_btree_lookup(sb, root, block, &leaf);
 	if (err)
 		return err;
 	err = map_leaf(sb, &leaf, block, extent);

@@ -53,18 +53,18 @@ static u32 decode_count(const u8 *p, unsigned int bytes)
 static unsigned int decode_record(const u8 *p, const u8 *end,
 				  struct tux3_record *rec)
 {
-	unsigned int i, form, len;
+	unsigned int i, form, len, type = READ_ONCE(*p);
 
-	if (*p < TUX3_LOG_FIRST || *p > TUX3_LOG_LAST)
+	if (type < TUX3_LOG_FIRST || type > TUX3_LOG_LAST)
 		return 0;
-	form = *p - TUX3_LOG_FIRST;
+	form = type - TUX3_LOG_FIRST;
 	len = 1 + forms[form].count +
 	      forms[form].numbers * TUX3_LOG_NUMBER_BYTES;
 	if (len > end - p)
 		return 0;
 	memset(rec, 0, sizeof(*rec));
-	rec->type = *p++;
-	rec->count = decode_count(p, forms[form].count);
+	rec->type = type;
+	rec->count = decode_count(++p, forms[form].count);
 	p += forms[form].count;
 	for (i = 0; i < forms[form].numbers; i++, p += TUX3_LOG_NUMBER_BYTES)
 		rec->v[i] = get_unaligned_be48(p);
@@ -76,7 +76,7 @@ static int log_bytes(struct super_block *sb, const struct buffer_head *bh)
 {
 	const struct tux3_logblock *log = (void *)bh->b_data;
 	u64 block = bh->b_blocknr;
-	unsigned int bytes = be16_to_cpu(log->bytes);
+	unsigned int bytes = be16_to_cpu(READ_ONCE(log->bytes));
 
 	if (be16_to_cpu(log->magic) != TUX3_LOG_MAGIC)
 		return tux3_corrupt(sb, "log block %llu has magic %04x", block,
@@ -122,7 +122,7 @@ static int log_grow(struct tux3_log *log)
 	if (log->count & (log->count - 1))
 		return 0;
 	blocks = kvrealloc(log->blocks, max(2 * old, sizeof(*blocks)),
-			   GFP_KERNEL);
+			   TUX3_GFP_LOG);
 	if (!blocks)
 		return -ENOMEM;
 	log->blocks = blocks;

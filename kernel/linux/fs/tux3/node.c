@@ -12,6 +12,7 @@
  * Between two edits a node need not be in order (its keys may be adjusted one at
  * a time, its last child be gone), so order is checked by the walk.
  */
+#include <linux/highmem.h>
 #include <linux/mm.h>
 #include <linux/slab.h>
 
@@ -71,22 +72,23 @@ static bool node_less(struct rb_node *a, const struct rb_node *b)
 }
 
 /*
- * A few bytes of log make a block of memory. A quarter of the memory is more
- * than dirty index nodes may ever need, and less than would hurt.
+ * A few bytes of log make a block of memory. A 16th of the memory that kmalloc
+ * has is more than dirty index nodes may ever need, and less than would hurt.
  */
 static bool too_many_nodes(struct super_block *sb)
 {
 	return TUX3_SB(sb)->nr_nodes >=
-	       (totalram_pages() / 4) << (PAGE_SHIFT - sb->s_blocksize_bits);
+	       ((totalram_pages() - totalhigh_pages()) / 16) <<
+	       (PAGE_SHIFT - sb->s_blocksize_bits);
 }
 
 static struct tux3_node *node_alloc(struct super_block *sb, u64 block)
 {
-	struct tux3_node *node = kzalloc(sizeof(*node), GFP_KERNEL);
+	struct tux3_node *node = kzalloc(sizeof(*node), TUX3_GFP_LOG);
 
 	if (!node)
 		return NULL;
-	node->bnode = kzalloc(sb->s_blocksize, GFP_KERNEL);
+	node->bnode = kzalloc(sb->s_blocksize, TUX3_GFP_LOG);
 	if (!node->bnode) {
 		kfree(node);
 		return NULL;
@@ -108,11 +110,7 @@ static struct tux3_node *node_new(struct super_block *sb, u64 block)
 	if (tux3_node_find(sb, block))
 		return ERR_PTR(tux3_corrupt(sb, "the log makes index node %llu twice",
 					    block));
-	if (too_many_nodes(sb)) {
-		tux3_error(sb, "the log has more index nodes than memory allows");
-		return ERR_PTR(-ENOMEM);
-	}
-	node = node_alloc(sb, block);
+	node = too_many_nodes(sb) ? NULL : node_alloc(sb, block);
 	if (!node)
 		return ERR_PTR(-ENOMEM);
 	rb_add(&node->rb, &sbi->nodes, node_less);
@@ -173,6 +171,20 @@ static void set_entry(struct tux3_node *node, unsigned int i, u64 key, u64 block
 	node->bnode->entries[i].block = cpu_to_be64(block);
 }
 
+/* Fill a new node from disk: the copy is checked, it cannot change any more. */
+static int node_read(struct super_block *sb, struct tux3_node *node, u64 block)
+{
+	struct buffer_head *bh = tux3_bread(sb, block);
+	int count;
+
+	if (IS_ERR(bh))
+		return PTR_ERR(bh);
+	memcpy(node->bnode, bh->b_data, sb->s_blocksize);
+	brelse(bh);
+	count = tux3_bnode_check(sb, block, node->bnode);
+	return min(count, 0);
+}
+
 /**
  * tux3_node_redirect - copy a node to a new block
  * @sb: the volume
@@ -182,27 +194,14 @@ static void set_entry(struct tux3_node *node, unsigned int i, u64 key, u64 block
 int tux3_node_redirect(struct super_block *sb, u64 old, u64 new)
 {
 	struct tux3_node *from = tux3_node_find(sb, old);
-	struct buffer_head *bh = NULL;
-	struct tux3_node *node;
-	int err = 0;
+	struct tux3_node *node = node_new(sb, new);
 
-	if (!from) {
-		bh = tux3_bread(sb, old);
-		if (IS_ERR(bh))
-			return PTR_ERR(bh);
-		err = tux3_bnode_check(sb, old, (void *)bh->b_data);
-		if (err)
-			goto out;
-	}
-	node = node_new(sb, new);
 	if (IS_ERR(node))
-		err = PTR_ERR(node);
-	else
-		memcpy(node->bnode, from ? (void *)from->bnode : bh->b_data,
-		       sb->s_blocksize);
-out:
-	brelse(bh);
-	return err;
+		return PTR_ERR(node);
+	if (!from)
+		return node_read(sb, node, old);
+	memcpy(node->bnode, from->bnode, sb->s_blocksize);
+	return 0;
 }
 
 /**

@@ -17,7 +17,8 @@
 
 #include "tux3.h"
 
-static void report(struct super_block *sb, struct va_format *vaf)
+/* The kernel names this function when it leaves messages out. */
+static void tux3_report(struct super_block *sb, struct va_format *vaf)
 {
 	struct tux3_sb *sbi = TUX3_SB(sb);
 
@@ -42,7 +43,7 @@ void tux3_error(struct super_block *sb, const char *fmt, ...)
 
 	va_start(args, fmt);
 	vaf.va = &args;
-	report(sb, &vaf);
+	tux3_report(sb, &vaf);
 	va_end(args);
 }
 
@@ -60,7 +61,7 @@ int tux3_corrupt(struct super_block *sb, const char *fmt, ...)
 
 	va_start(args, fmt);
 	vaf.va = &args;
-	report(sb, &vaf);
+	tux3_report(sb, &vaf);
 	va_end(args);
 	return -EUCLEAN;
 }
@@ -98,6 +99,10 @@ static int check_geometry(struct super_block *sb,
 	if (sbi->volblocks > bytes >> blockbits)
 		return tux3_corrupt(sb, "the volume has %llu blocks, the device only %llu",
 				    sbi->volblocks, bytes >> blockbits);
+	if (generic_check_addressable(blockbits, sbi->volblocks)) {
+		tux3_error(sb, "the volume is too large for this machine");
+		return -EFBIG;
+	}
 	if (sbi->volblocks <= sbi->reserved)
 		return tux3_corrupt(sb, "the volume has only %llu blocks",
 				    sbi->volblocks);
@@ -253,6 +258,8 @@ static int tux3_fill_super(struct super_block *sb, struct fs_context *fc)
 	set_super(sb);
 	err = tux3_replay(sb);
 	err = err ?: load_inodes(sb);
+	if (err == -ENOMEM)
+		tux3_error(sb, "not enough memory to mount");
 	sbi->fc = NULL;
 	return err;
 }
@@ -273,7 +280,7 @@ static int tux3_get_tree(struct fs_context *fc)
 
 static int tux3_reconfigure(struct fs_context *fc)
 {
-	if (fc->sb_flags & SB_RDONLY)
+	if (!(fc->sb_flags_mask & SB_RDONLY) || fc->sb_flags & SB_RDONLY)
 		return 0;
 	errorf(fc, "%s: writing is not supported", fc->root->d_sb->s_id);
 	return -EROFS;

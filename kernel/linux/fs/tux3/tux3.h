@@ -17,6 +17,12 @@
 
 struct fs_context;
 
+/*
+ * For what grows with the log: fail rather than kill for memory that a hostile
+ * volume asks for.
+ */
+#define TUX3_GFP_LOG (GFP_KERNEL_ACCOUNT | __GFP_RETRY_MAYFAIL | __GFP_NOWARN)
+
 /**
  * struct tux3_sb - a mounted volume
  * @sb:		its super block
@@ -106,10 +112,6 @@ struct tux3_leaf {
 	u64 low;
 	u64 high;
 };
-
-/* What tells one kind of btree from another: the check of a fresh leaf. */
-typedef int (*tux3_check_leaf_t)(struct super_block *sb,
-				 const struct tux3_leaf *leaf);
 
 /**
  * struct tux3_extent - blocks of a file
@@ -217,7 +219,7 @@ void tux3_nodes_destroy(struct super_block *sb);
 int tux3_bnode_check(struct super_block *sb, u64 block,
 		     const struct tux3_bnode *bnode);
 int tux3_btree_lookup(struct super_block *sb, u64 root, u64 key,
-		      tux3_check_leaf_t check, struct tux3_leaf *leaf);
+		      struct tux3_leaf *leaf);
 
 /* itable.c */
 int tux3_itable_find(struct super_block *sb, u64 inum, struct tux3_leaf *leaf,
