@@ -29,10 +29,13 @@
 static void ddlink_wake(struct ddlink *link, __poll_t mask)
 {
 	/* its own lock is held: who comes to wait looks at the queue after */
-	if (waitqueue_active(&link->wait)) {
-		trace_ddlink_wake(link, NULL, (__force u32)mask, 0, false);
+	if (!waitqueue_active(&link->wait))
+		return;
+	trace_ddlink_wake(link, NULL, (__force u32)mask, 0, false);
+	if (mask & EPOLLHUP)
+		wake_up_all_locked(&link->wait);	/* exclusive waiters, too */
+	else
 		wake_up_locked_poll(&link->wait, mask);
-	}
 }
 
 /*
@@ -45,7 +48,7 @@ int ddlink_charge(struct ddlink *link, struct ddlink_item *item)
 	if (item->charge > link->max_bytes)
 		return -EMSGSIZE;
 	if (link->count >= link->max_items ||
-	    item->charge > link->max_bytes - link->charge) {
+	    (u64)link->charge + item->charge > link->max_bytes) {
 		link->full = true;
 		return -ENOBUFS;
 	}
@@ -205,6 +208,9 @@ int ddlink_add(struct ddlink *link, struct ddlink_item *item, bool post)
 	err = link->gone;
 	if (!err && !item)
 		err = -ENOMEM;
+	/* a handler may have shrunk it; an empty one would read as no item */
+	if (!err && !item->size)
+		err = -EINVAL;
 	if (!err && !item->reserved && !item->text)
 		err = ddlink_charge(link, item);
 	if (!err) {
@@ -224,7 +230,7 @@ int ddlink_add(struct ddlink *link, struct ddlink_item *item, bool post)
 		ddlink_wake(link, EPOLLIN | EPOLLRDNORM);
 	} else {
 		trace_ddlink_drop(link, item, ddlink_drop_reason(err), err, false);
-		if (!post && !link->gone) {
+		if (!post && !link->gone && err != -EINVAL) {
 			link->dropped++;
 			link->lost++;
 			ddlink_overflow(link);
@@ -462,15 +468,14 @@ static long ddlink_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 
 	if (ops->query)
 		ret = ops->query(link, cmd, arg);
-	if (ret == -ENOIOCTLCMD) {
+	/* with no command to run, isatty() and the like must not cost a text */
+	if (ret == -ENOIOCTLCMD && ops->ioctl) {
 		ret = ddlink_begin(link, nowait);
-		if (!ret) {
-			ret = -ENOTTY;
-			if (ops->ioctl)
-				ret = ops->ioctl(link, cmd, arg);
-			ret = ddlink_end(link, ret);
-		}
+		if (!ret)
+			ret = ddlink_end(link, ops->ioctl(link, cmd, arg));
 	}
+	if (ret == -ENOIOCTLCMD)
+		ret = READ_ONCE(link->gone) ? -ENODEV : -ENOTTY;
 	ddlink_trace(ioctl, link, NULL, cmd, ret, nowait);
 	return ret;
 }
@@ -528,6 +533,11 @@ static void ddlink_close(struct ddlink *link)
 	link->gone = -EPIPE;
 	list_splice_init(&link->queue, &queue);
 	trace_ddlink_release(link, NULL, 0, 0, false);
+	/* who holds the link on finds an empty queue, not freed items */
+	link->posts = &link->queue;
+	link->text = NULL;
+	link->items = 0;
+	link->bytes = 0;
 	spin_unlock_irq(&link->wait.lock);
 	list_for_each_entry_safe(item, next, &queue, node)
 		ddlink_discard(link, item);

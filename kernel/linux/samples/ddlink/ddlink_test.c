@@ -17,6 +17,8 @@
 #include <linux/workqueue.h>
 
 #define DDTEST_RESERVED	4
+#define DDTEST_MOST	(1 << 20)	/* of anything asked for */
+#define DDTEST_MOST_LATE	10000	/* items at once in a softirq */
 
 /**
  * struct ddtest - private part of a link
@@ -177,6 +179,15 @@ static int ddtest_limit(struct ddlink *link, int items, int bytes)
 	return 0;
 }
 
+/* "error ERRNO TEXT" */
+static int ddtest_error(struct ddlink *link, int err, const char *arguments)
+{
+	const char *text = arguments ? strchr(arguments, ' ') : NULL;
+
+	return ddlink_error(link, -clamp(err, 1, MAX_ERRNO), "%s",
+			    text ? text + 1 : "");
+}
+
 static int ddtest_write(struct ddlink *link, void *msg, size_t len)
 {
 	struct ddtest *test = link->private;
@@ -186,6 +197,9 @@ static int ddtest_write(struct ddlink *link, void *msg, size_t len)
 	test->calls++;
 	if (text)
 		sscanf(text, "%d %d", &a, &b);
+	/* anybody may write here: no loop without an end, no errno that is none */
+	a = clamp(a, 0, DDTEST_MOST);
+	b = clamp(b, 0, DDTEST_MOST);
 	if (!strcmp(word, "post"))
 		return ddlink_post_data(link, text, text ? strlen(text) : 0);
 	if (!strcmp(word, "posts"))
@@ -193,16 +207,16 @@ static int ddtest_write(struct ddlink *link, void *msg, size_t len)
 	if (!strcmp(word, "queues"))
 		return ddtest_many(link, a, false);
 	if (!strcmp(word, "later")) {
-		test->late = b;
+		test->late = min(b, DDTEST_MOST_LATE);
 		mod_timer(&test->timer, jiffies + msecs_to_jiffies(a));
 		return 0;
 	}
 	if (!strcmp(word, "lose"))
 		return ddtest_lose(link, a);
 	if (!strcmp(word, "error"))
-		return ddlink_error(link, -a, "%s", strchrnul(text, ' ') + 1);
+		return ddtest_error(link, a, text);
 	if (!strcmp(word, "fail"))
-		return -a;
+		return -clamp(a, 1, MAX_ERRNO);
 	if (!strcmp(word, "fail-after-post")) {
 		ddtest_post_number(link, 1);
 		return ddlink_error(link, -EIO, "posted first");
