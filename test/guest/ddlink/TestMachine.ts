@@ -54,7 +54,9 @@ export class TestMachine {
 
   async #compile(source: string, flags: readonly string[] = []): Promise<InitramfsFile> {
     const name = basename(source, ".c");
-    const output = join(this.#build.objects, name);
+    const folder = join(this.#build.objects, "programs");
+    await mkdir(folder, { recursive: true });
+    const output = join(folder, name);
     const tools = await toolchain(await installHeaders(this.#build));
     await tools.compile([source], output, flags);
     return { name, mode: 0o755, data: await readFile(output) };
