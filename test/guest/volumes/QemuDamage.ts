@@ -15,6 +15,8 @@ const Verdict = v.strictObject({
   mount: v.number(),
   paths: v.number(),
   errors: v.number(),
+  /** Of the last error that the dump met, else 0. */
+  lastErrno: v.number(),
   ms: v.number(),
   /** The kernel's log of that time. */
   log: v.array(v.string()),

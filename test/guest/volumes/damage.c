@@ -138,7 +138,7 @@ static long long now_ms(void)
 static void try_mutant(const char *disk, const char *name, int kmsg, FILE *out)
 {
 	FILE *nowhere = fopen("/dev/null", "w");
-	struct dump_count count = { 0, 0 };
+	struct dump_count count = { 0 };
 	long long start = now_ms();
 	int err = mount(disk, "/mnt", "tux3", MS_RDONLY, NULL) ? errno : 0;
 
@@ -148,8 +148,8 @@ static void try_mutant(const char *disk, const char *name, int kmsg, FILE *out)
 			fail(out, "umount");
 	}
 	fclose(nowhere);
-	fprintf(out, "{\"mutant\":\"%s\",\"mount\":%d,\"paths\":%lu,\"errors\":%lu,\"ms\":%lld,\"log\":[", name, err,
-		count.paths, count.errors, now_ms() - start);
+	fprintf(out, "{\"mutant\":\"%s\",\"mount\":%d,\"paths\":%lu,\"errors\":%lu,\"lastErrno\":%d,\"ms\":%lld,\"log\":[", name,
+		err, count.paths, count.errors, count.last_errno, now_ms() - start);
 	put_log(kmsg, out);
 	fputs("]}\n", out);
 	fflush(out);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Hostile volumes: whatever stands on the disk, the kernel answers with an errno and one line, and lives on.
 import { beforeAll, describe, expect, it } from "vitest";
-import { FOREIGN } from "./foreign.ts";
+import { FOREIGN, UNREADABLE } from "./foreign.ts";
 import { mutants } from "./mutate.ts";
 import { damageInQemu, type Verdict } from "./QemuDamage.ts";
 import { loadVolume } from "./volume.ts";
@@ -39,6 +39,20 @@ describe("foreign and unfit disks", () => {
     const verdict = verdicts.find(({ mutant }) => mutant === name);
     expect(verdict).toMatchObject({ mount: errno, paths: 0 });
     expect(verdict?.log.filter((line) => OURS.test(line))).toEqual([expect.stringContaining(says)]);
+  });
+});
+
+describe("damage behind a good mount", () => {
+  let verdicts: Verdict[];
+
+  beforeAll(async () => {
+    verdicts = await damageInQemu(await loadVolume("example"), UNREADABLE, BOOT_MS);
+  });
+
+  it.each(UNREADABLE)("$name is errno $errno for its reader", ({ name, errno, says }) => {
+    const verdict = verdicts.find(({ mutant }) => mutant === name);
+    expect(verdict).toMatchObject({ mount: 0, lastErrno: errno });
+    expect(verdict?.log).toContainEqual(expect.stringContaining(says));
   });
 });
 

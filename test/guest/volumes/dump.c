@@ -63,6 +63,7 @@ static void put_base64(const unsigned char *data, size_t len)
 static void fail(const char *what, int err)
 {
 	count.errors++;
+	count.last_errno = err;
 	fprintf(out, ",\"error\":\"%s: %s\"", what, strerror(err));
 }
 
@@ -352,7 +353,7 @@ struct dump_count dump_tree(const char *mountpoint, FILE *stream)
 	struct stat st;
 
 	out = stream;
-	count = (struct dump_count){ 0, 0 };
+	count = (struct dump_count){ 0 };
 	*path = 0;
 	if (back < 0 || chdir(mountpoint)) {
 		problem("chdir", errno);

@@ -9,6 +9,7 @@
 struct dump_count {
 	unsigned long paths;
 	unsigned long errors;
+	int last_errno;
 };
 
 /*

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Disks that are no Tux3 volume, or one that this driver must not take, with the answer that each deserves.
+// Disks that are no Tux3 volume, one that this driver must not take, or one whose damage shows only
+// behind the mount, with the answer that each deserves.
 import type { Mutant } from "./mutate.ts";
 
 const SUPER = 4096;
@@ -62,5 +63,25 @@ export const FOREIGN: readonly Foreign[] = [
     edits: [edit(LOGCOUNT, "ffffffff")],
     errno: EUCLEAN,
     says: "the superblock counts 4294967295 log blocks",
+  },
+];
+
+/** Where the example volume has its root directory and the data leaf of /link. */
+const ROOT_DIRECTORY = 62 * 512;
+const DATA_LEAF = 65 * 512;
+
+/** Mounted, but not to be read: `errno` is that of the reader. */
+export const UNREADABLE: readonly Foreign[] = [
+  {
+    name: "entry-without-room",
+    edits: [edit(ROOT_DIRECTORY + 8, "01f8")],
+    errno: EUCLEAN,
+    says: "has an entry with no room for its head at byte 504",
+  },
+  {
+    name: "old-data-leaf",
+    edits: [edit(DATA_LEAF, "1eaf")],
+    errno: EUCLEAN,
+    says: "data leaf 65 has magic 1eaf",
   },
 ];
