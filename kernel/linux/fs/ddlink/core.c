@@ -59,14 +59,16 @@ int ddlink_charge(struct ddlink *link, struct ddlink_item *item)
 	return 0;
 }
 
-static void ddlink_uncharge(struct ddlink *link, struct ddlink_item *item)
+/* Give back the room of @item, which leaves the queue or was never in it. */
+static void ddlink_uncharge(struct ddlink *link, struct ddlink_item *item,
+			    bool read)
 {
 	if (!item->reserved)
 		return;
 	item->reserved = false;
 	link->count--;
 	link->charge -= item->charge;
-	if (link->full) {
+	if (link->full && (read || !link->count)) {
 		link->full = false;
 		ddlink_wake(link, EPOLLOUT | EPOLLWRNORM);
 	}
@@ -133,6 +135,10 @@ static void ddlink_discard(struct ddlink *link, struct ddlink_item *item)
  * @gfp:	GFP_KERNEL, or GFP_NOWAIT and the like from atomic context
  *
  * Fill the payload to the last byte, or pass __GFP_ZERO: a reader sees it all.
+ * Who needs less in the end may lower item->size, but not to 0.
+ *
+ * At its limit, the maker's cgroup gets -ENOMEM rather than an OOM kill that
+ * somebody else's write has brought about.
  *
  * Return: the item, or NULL. ddlink_queue() takes NULL for an item that is
  * lost for want of memory.
@@ -145,7 +151,8 @@ struct ddlink_item *ddlink_alloc(struct ddlink *link, size_t size, gfp_t gfp)
 	if (size - 1 < DDLINK_ITEM_MAX) {
 		old = set_active_memcg(link->memcg);
 		item = kvmalloc(struct_size(item, data, size + 1),
-				gfp | __GFP_ACCOUNT | __GFP_NOWARN);
+				gfp | __GFP_ACCOUNT | __GFP_NOWARN |
+				__GFP_RETRY_MAYFAIL);
 		set_active_memcg(old);
 	}
 	if (item) {
@@ -171,7 +178,7 @@ void ddlink_free(struct ddlink *link, struct ddlink_item *item)
 
 	if (item && item->reserved) {
 		spin_lock_irqsave(&link->wait.lock, flags);
-		ddlink_uncharge(link, item);
+		ddlink_uncharge(link, item, false);
 		spin_unlock_irqrestore(&link->wait.lock, flags);
 	}
 	kvfree(item);
@@ -250,8 +257,12 @@ int ddlink_add(struct ddlink *link, struct ddlink_item *item, bool post)
  * Appends the item, from any context but NMI. Without room or memory the item
  * is lost, and an item in its place tells the reader how many were.
  *
- * Return: 0; -ENOBUFS or -ENOMEM if lost; -ENODEV after a hang-up; -EPIPE
- * after the last close. The item is gone in any case.
+ * An item that is refused is freed at once. One of more than a page may be
+ * vmalloc()ed, and is not for callers that hold a spinlock.
+ *
+ * Return: 0; -ENOBUFS, -EMSGSIZE or -ENOMEM if lost; -EINVAL if it is empty;
+ * -ENODEV after a hang-up; -EPIPE after the last close. The item is gone in any
+ * case.
  */
 int ddlink_queue(struct ddlink *link, struct ddlink_item *item)
 {
@@ -300,6 +311,24 @@ void ddlink_drop_text(struct ddlink *link)
 	spin_unlock_irq(&link->wait.lock);
 	kvfree(text);
 }
+
+/**
+ * ddlink_notify - wake who polls a link
+ * @link:	the link
+ * @mask:	what poll has to say now, such as EPOLLOUT | EPOLLWRNORM
+ *
+ * For components whose ops->poll has changed its mind. From any context but
+ * NMI.
+ */
+void ddlink_notify(struct ddlink *link, __poll_t mask)
+{
+	unsigned long flags;
+
+	spin_lock_irqsave(&link->wait.lock, flags);
+	ddlink_wake(link, mask);
+	spin_unlock_irqrestore(&link->wait.lock, flags);
+}
+EXPORT_SYMBOL_GPL(ddlink_notify);
 
 /* ---- the file ---- */
 
@@ -350,7 +379,7 @@ static ssize_t ddlink_read_item(struct ddlink *link, struct iov_iter *to,
 		ddlink_unlink(link, item);
 	trace_ddlink_read(link, item, len, ret, nowait);
 	if (gone)
-		ddlink_uncharge(link, item);
+		ddlink_uncharge(link, item, true);
 	if (gone && item == &link->overflow) {
 		link->lost -= link->told;
 		ddlink_overflow(link);
@@ -422,6 +451,8 @@ static int ddlink_write(struct ddlink *link, struct kiocb *iocb,
 		return -EMSGSIZE;
 	if (!link->ops->write)
 		return -EINVAL;
+	if (READ_ONCE(link->gone))
+		return -ENODEV;
 	if (iocb->ki_flags & IOCB_NOWAIT && !(link->ops->flags & DDLINK_NOSLEEP))
 		return -EAGAIN;
 	msg = ddlink_alloc(link, len, GFP_KERNEL);
@@ -541,6 +572,7 @@ static void ddlink_close(struct ddlink *link)
 	spin_unlock_irq(&link->wait.lock);
 	list_for_each_entry_safe(item, next, &queue, node)
 		ddlink_discard(link, item);
+	INIT_LIST_HEAD(&link->overflow.node);
 	if (link->ops->release)
 		link->ops->release(link);
 	ddlink_put(link);

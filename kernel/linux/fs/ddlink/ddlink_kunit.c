@@ -276,6 +276,11 @@ static void items_have_a_size(struct kunit *test)
 	KUNIT_EXPECT_NULL(test, ddlink_alloc(probe->link, DDLINK_ITEM_MAX + 1,
 					     GFP_KERNEL));
 	KUNIT_EXPECT_NULL(test, ddlink_alloc(probe->link, SIZE_MAX, GFP_KERNEL));
+	item = ddlink_alloc(probe->link, 1, GFP_KERNEL);
+	KUNIT_ASSERT_NOT_NULL(test, item);
+	item->size = 0;
+	KUNIT_EXPECT_EQ(test, ddlink_queue(probe->link, item), -EINVAL);
+	KUNIT_EXPECT_EQ(test, probe->link->dropped, 0);
 	item = ddlink_alloc(probe->link, DDLINK_ITEM_MAX, GFP_KERNEL);
 	KUNIT_ASSERT_NOT_NULL(test, item);
 	KUNIT_EXPECT_EQ(test, item->data[DDLINK_ITEM_MAX], 0);
@@ -455,6 +460,8 @@ static void queueing_after_release(struct kunit *test)
 	ddlink_error(link, -EIO, "unread");
 	probe_close(probe);
 	KUNIT_EXPECT_EQ(test, probe->released, 1);
+	KUNIT_EXPECT_EQ(test, link->items, 0);
+	KUNIT_EXPECT_EQ(test, ddlink_error(link, -EIO, "late"), -EIO);
 	KUNIT_EXPECT_EQ(test, queue_text(link, "x"), -EPIPE);
 	KUNIT_EXPECT_EQ(test, ddlink_queue(link, item), -EPIPE);
 	KUNIT_EXPECT_EQ(test, ddlink_queue(link, NULL), -EPIPE);

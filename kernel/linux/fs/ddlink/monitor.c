@@ -29,6 +29,9 @@
 #define MONITOR_SNAPLEN		256
 #define MONITOR_ITEMS		16384U
 
+/* Each event is taken to every monitor: how many there may be without right. */
+#define MONITORS_UNPRIVILEGED	16
+
 /**
  * struct monitor - private part of a link made on /dev/ddlink
  * @node:	in monitors, once the first message has said so
@@ -36,11 +39,11 @@
  * @ns:		pid namespace of the maker, that of all pids in the records
  * @all:	CAP_PERFMON: sees every link, not only those of its own user
  * @snaplen:	bytes of payload to show
- * @lock:	gives the records one order: protects @seq and @lost_seq, held
- *		while a record is numbered, timed and queued
+ * @lock:	gives the records one order: held while a record is numbered,
+ *		timed and queued
  * @seq:	events so far
- * @lost_seq:	number of the first one that the overflow item stands for; if
- *		none waits, of the one being queued, which may be it
+ * @lost_seq:	number of the first one that the overflow item stands for
+ * @later_seq:	of the first one lost since that was last read, 0 if none
  */
 struct monitor {
 	struct list_head node;
@@ -48,14 +51,16 @@ struct monitor {
 	struct pid_namespace *ns;
 	bool all;
 	u32 snaplen;
-	spinlock_t lock;	/* protects seq and lost_seq */
+	spinlock_t lock;	/* protects seq, lost_seq, later_seq */
 	u64 seq;
 	u64 lost_seq;
+	u64 later_seq;
 };
 
 /* Walked by the probes under RCU; changed under monitors_mutex. */
 static LIST_HEAD(monitors);
 static DEFINE_MUTEX(monitors_mutex);
+static int monitors_unprivileged;
 
 /* ---- from events to records ---- */
 
@@ -100,9 +105,8 @@ static void monitor_record(struct monitor *monitor, struct ddlink_event event,
 		memset(record->payload + event.snap, 0,
 		       event.size - sizeof(event) - event.snap);
 	}
-	if (list_empty_careful(&monitor->link->overflow.node))
-		monitor->lost_seq = event.seq;
-	ddlink_queue(monitor->link, item);
+	if (ddlink_queue(monitor->link, item) && !monitor->later_seq)
+		monitor->later_seq = event.seq;
 	spin_unlock_irqrestore(&monitor->lock, flags);
 }
 
@@ -195,7 +199,8 @@ static void monitor_exit(void *data, struct task_struct *task)
 		.result = task->exit_code,
 	};
 
-	if (!thread_group_leader(task))
+	/* the process ends with its last thread, be it the leader or not */
+	if (atomic_read(&task->signal->live))
 		event.flags = DDLINK_EVF_THREAD;
 	monitor_task_event(&event, NULL, NULL);
 }
@@ -259,10 +264,14 @@ static int monitor_start(struct monitor *monitor)
 	int err = 0;
 
 	mutex_lock(&monitors_mutex);
-	if (list_empty(&monitors))
+	if (!monitor->all && monitors_unprivileged == MONITORS_UNPRIVILEGED)
+		err = -EBUSY;
+	else if (list_empty(&monitors))
 		err = monitor_attach();
-	if (!err)
+	if (!err) {
 		list_add_rcu(&monitor->node, &monitors);
+		monitors_unprivileged += !monitor->all;
+	}
 	mutex_unlock(&monitors_mutex);
 	return err;
 }
@@ -271,6 +280,7 @@ static void monitor_stop(struct monitor *monitor)
 {
 	mutex_lock(&monitors_mutex);
 	list_del_rcu(&monitor->node);
+	monitors_unprivileged -= !monitor->all;
 	if (list_empty(&monitors))
 		monitor_detach(ARRAY_SIZE(monitor_probes));
 	mutex_unlock(&monitors_mutex);
@@ -306,6 +316,9 @@ static int monitor_write(struct ddlink *link, void *msg, size_t len)
 	}
 	monitor->snaplen = snaplen;
 	err = monitor_start(monitor);
+	if (err == -EBUSY)
+		return ddlink_error(link, err, "%d monitors watch already, more need CAP_PERFMON",
+				    MONITORS_UNPRIVILEGED);
 	if (err)
 		return ddlink_error(link, err, "cannot attach to the tracepoints");
 	return 0;
@@ -321,12 +334,21 @@ static void monitor_release(struct ddlink *link)
 	kfree(monitor);
 }
 
-/* Reads lost_seq unlocked: the queue's lock is held, monitor->lock comes first. */
+/*
+ * Called when the overflow item is about to be queued, by a record that is lost
+ * or, if more were lost while it was read, by its reader; and when it is about
+ * to be read. The reader does not hold monitor->lock: at worst, the number is
+ * that of an event lost a moment later.
+ */
 static void monitor_overflow(struct ddlink *link, void *payload, u32 lost)
 {
 	struct monitor *monitor = link->private;
 	struct ddlink_event *event = payload;
 
+	if (!list_empty(&link->overflow.node))
+		monitor->later_seq = 0;
+	else
+		monitor->lost_seq = monitor->later_seq ?: monitor->seq - 1;
 	*event = (struct ddlink_event){
 		.size = sizeof(*event),
 		.type = DDLINK_EV_OVERFLOW,

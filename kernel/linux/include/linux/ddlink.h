@@ -69,14 +69,17 @@ struct ddlink_item {
  *		freed afterwards unless the handler took it by ddlink_take().
  *		Called in the writer's context, one command of a link at a time.
  *		Returns 0, or -errno, by convention through ddlink_error().
+ *		-EAGAIN only without an effect: io_uring calls again
  * @ioctl:	handle a command, serialised with @write; -ENOIOCTLCMD if unknown
  * @query:	handle a command that must never wait for another one, called
  *		first and without any lock, even after a hang-up; -ENOIOCTLCMD
  *		hands it on to @ioctl. Stock: ddlink_fionread()
  * @poll:	change the mask that a poll is to see; called under the queue's
- *		lock, not after a hang-up
- * @release:	last close: no call comes any more. Free what private owns.
- *		After a hang-up the object that hung up may be gone already
+ *		lock, not after a hang-up. What it goes by besides the queue is
+ *		told by ddlink_notify()
+ * @release:	last close: no call comes any more. Free what private owns, but
+ *		do not touch an object that may hang up: it may be gone, or about
+ *		to go without waiting for this
  * @overflow_size: payload bytes of the item that tells of lost items;
  *		default: sizeof(struct ddlink_overflow)
  * @overflow:	fill it; called under the queue's lock, once or more
@@ -158,6 +161,7 @@ struct ddlink_item *ddlink_reserve(struct ddlink *link, size_t size, gfp_t gfp);
 void ddlink_free(struct ddlink *link, struct ddlink_item *item);
 int ddlink_queue(struct ddlink *link, struct ddlink_item *item);
 int ddlink_post(struct ddlink *link, struct ddlink_item *item);
+void ddlink_notify(struct ddlink *link, __poll_t mask);
 
 __printf(3, 4)
 int ddlink_error(struct ddlink *link, int err, const char *fmt, ...);

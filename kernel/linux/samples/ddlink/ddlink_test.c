@@ -17,7 +17,7 @@
 #include <linux/workqueue.h>
 
 #define DDTEST_RESERVED	4
-#define DDTEST_MOST	(1 << 20)	/* of anything asked for */
+#define DDTEST_MOST	0x100000	/* of anything asked for */
 #define DDTEST_MOST_LATE	10000	/* items at once in a softirq */
 
 /**
@@ -235,6 +235,7 @@ static int ddtest_write(struct ddlink *link, void *msg, size_t len)
 		return ddtest_limit(link, a, b);
 	if (!strcmp(word, "deaf")) {
 		test->deaf = a;
+		ddlink_notify(link, EPOLLOUT | EPOLLWRNORM);
 		return 0;
 	}
 	if (!strcmp(word, "hangup")) {
