@@ -2,7 +2,7 @@
 // Configuring and building a kernel out of the tree, the same bytes wherever it is built.
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { availableParallelism } from "node:os";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { exists } from "./content.ts";
 import { ROOT } from "./paths.ts";
 import { installed, run } from "./run.ts";
@@ -39,17 +39,10 @@ async function makeArguments(build: KernelBuild): Promise<string[]> {
   ];
 }
 
-/** Lets ccache find an object again that was compiled in another folder: relative paths, no working folder in the key. */
-const ccacheEnvironment = (build: KernelBuild) => ({
-  CCACHE_BASEDIR: dirname(build.tree),
-  CCACHE_NOHASHDIR: "1",
-});
-
 /** Runs make in the build's tree. */
 export async function make(build: KernelBuild, targets: readonly string[], onLine?: (line: string) => void) {
   const jobs = `-j${availableParallelism()}`;
-  const options = { env: ccacheEnvironment(build), ...(onLine ? { onLine } : {}) };
-  return run("make", [...(await makeArguments(build)), jobs, ...targets], options);
+  return run("make", [...(await makeArguments(build)), jobs, ...targets], onLine ? { onLine } : {});
 }
 
 /** Every setting of the fragment must have been taken: a silent "no" would be a kernel that nobody asked for. */

@@ -16,7 +16,7 @@ export async function build(): Promise<void> {
   try {
     const { saveCheckpoint } = await import("./checkpoint.ts");
     const { size } = await saveCheckpoint(join(DIST, "images"));
-    console.log(`built dist/ with a saved state of ${Math.round(size / KIB)} KiB`);
+    console.error(`built dist/ with a saved state of ${Math.round(size / KIB)} KiB`);
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     console.warn(`No saved state could be made (${why}): the page will boot the guest each time.`);
