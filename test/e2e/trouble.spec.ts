@@ -70,11 +70,22 @@ test.describe("a guest in trouble", () => {
     await lab.ddtest();
     await lab.ended("exit 0");
     await lab.start('sh -c "kill -9 $PPID"');
-    await expect(page.getByText(/waiting for the guest’s agent/).first()).toBeVisible();
+    await expect(page.getByRole("alert").filter({ hasText: "agent in the guest" })).toBeVisible();
     await lab.ready();
     await lab.ddtest({ words: "again" });
     await lab.ended("exit 0");
     await expect(lab.summary).toHaveText("ddtest: 1 message written, 1 item read, 1 empty read.");
+  });
+
+  test("an agent that ends while nothing runs is said to have ended", async ({ lab, page }) => {
+    await lab.open();
+    await lab.command('sh -c "(sleep 1; kill -9 $PPID) >/dev/null 2>&1 &"');
+    await expect(
+      page.getByRole("alert").filter({ hasText: "The agent in the guest has ended" }),
+    ).toBeVisible();
+    await lab.ready();
+    await lab.ddtest();
+    await lab.ended("exit 0");
   });
 
   test("a kernel that panics is said to have panicked, and restarts", async ({ lab, page }) => {

@@ -65,6 +65,9 @@ const LOADING: Phase = { kind: "loading", loaded: 0, total: 0 };
 const BACKLOG_BYTES = 1 << 18;
 const DEFAULT_ARGUMENT_BYTES = 4096;
 
+const AGENT_ENDED =
+  "The agent in the guest has ended, and what it ran with it. Init starts it again; if it does not come back, restart the guest.";
+
 export class Lab {
   readonly #state = signal<LabState>(firstState());
   readonly #source: GuestSource;
@@ -190,6 +193,8 @@ export class Lab {
 
   #phase(phase: Phase): void {
     if (phase.kind === "guest-lost") this.#program?.abort();
+    // It is back within a moment, too short to read the status by: the notice stays until it is dismissed.
+    if (phase.kind === "agent-lost" && this.#state.value.phase.kind === "ready") this.say(AGENT_ENDED);
     this.#update({ phase });
   }
 
