@@ -27,6 +27,10 @@ export class Calls {
   readonly #entered = new Map<number, { row: number; link: number }>();
   readonly #waits = new Map<number, Wait>();
 
+  get byteLength(): number {
+    return this.#partner.byteLength + this.#wake.byteLength;
+  }
+
   partner(row: number): number {
     return this.#partner.at(row);
   }

@@ -1,10 +1,15 @@
 // SPDX-License-Identifier: MIT
-// Every event that arrived, in columns. Ids are kept as doubles: exact below 2^53.
+// Every event that arrived, in columns, and each field of each row to be had without making an object.
+// Ids are kept as doubles: exact below 2^53.
 
 import { KERNEL_EVENT_TYPES, type KernelEvent, type KernelEventType } from "../bridge/KernelEvent.ts";
+import { Arena } from "./Arena.ts";
 import { bytes8, doubles, signed32, words16, words32 } from "./Column.ts";
 
 const CODE = new Map<KernelEventType, number>(KERNEL_EVENT_TYPES.map((type, code) => [type, code]));
+
+/** What readers of a log see. */
+export type Events = Omit<EventLog, "push">;
 
 export class EventLog {
   readonly #type = bytes8();
@@ -21,12 +26,23 @@ export class EventLog {
   readonly #pid = signed32();
   readonly #tgid = signed32();
   readonly #comm = words32();
-  readonly #payloadEnd = doubles();
+  readonly #payloadAt = words32();
+  readonly #payloadLength = words16();
   readonly #comms = new Interned();
   readonly #payloads = new Arena();
 
   get length(): number {
     return this.#type.length;
+  }
+
+  /** Memory that it holds. */
+  get byteLength(): number {
+    const columns = [
+      ...[this.#type, this.#flags, this.#seq, this.#time, this.#link, this.#item, this.#result, this.#value],
+      ...[this.#len, this.#items, this.#bytes, this.#pid, this.#tgid, this.#comm],
+      ...[this.#payloadAt, this.#payloadLength],
+    ];
+    return columns.reduce((sum, { byteLength }) => sum + byteLength, this.#payloads.byteLength);
   }
 
   push(event: KernelEvent): number {
@@ -44,46 +60,80 @@ export class EventLog {
     this.#pid.push(event.pid);
     this.#tgid.push(event.tgid);
     this.#comm.push(this.#comms.number(event.comm));
-    this.#payloadEnd.push(this.#payloads.append(event.payload));
+    this.#payloadAt.push(this.#payloads.append(event.payload));
+    this.#payloadLength.push(event.payload.length);
     return this.length - 1;
   }
 
   at(row: number): KernelEvent {
     return {
       type: this.type(row),
-      flags: this.#flags.at(row),
-      seq: this.#seq.at(row),
-      timeNs: this.#time.at(row),
-      link: this.#link.at(row),
-      item: this.#item.at(row),
-      result: this.#result.at(row),
-      value: this.#value.at(row),
-      len: this.#len.at(row),
-      items: this.#items.at(row),
-      bytes: this.#bytes.at(row),
-      pid: this.#pid.at(row),
-      tgid: this.#tgid.at(row),
-      comm: this.#comms.text(this.#comm.at(row)),
-      payload: this.#payload(row),
+      flags: this.flags(row),
+      seq: this.seq(row),
+      timeNs: this.timeNs(row),
+      link: this.link(row),
+      item: this.item(row),
+      result: this.result(row),
+      value: this.value(row),
+      len: this.len(row),
+      items: this.items(row),
+      bytes: this.bytes(row),
+      pid: this.pid(row),
+      tgid: this.tgid(row),
+      comm: this.comm(row),
+      payload: this.payload(row).slice(),
     };
   }
 
   type(row: number): KernelEventType {
     return KERNEL_EVENT_TYPES[this.#type.at(row)] ?? "overflow";
   }
-
+  flags(row: number): number {
+    return this.#flags.at(row);
+  }
+  seq(row: number): number {
+    return this.#seq.at(row);
+  }
   timeNs(row: number): number {
     return this.#time.at(row);
   }
-
+  /** Id of the link, 0 for process events. */
+  link(row: number): number {
+    return this.#link.at(row);
+  }
+  /** Id of the item, 0 where there is none. */
+  item(row: number): number {
+    return this.#item.at(row);
+  }
+  result(row: number): number {
+    return this.#result.at(row);
+  }
+  value(row: number): number {
+    return this.#value.at(row);
+  }
+  len(row: number): number {
+    return this.#len.at(row);
+  }
   /** Items queued on the event's link after it. */
-  depth(row: number): number {
+  items(row: number): number {
     return this.#items.at(row);
   }
-
-  #payload(row: number): Uint8Array {
-    const start = row === 0 ? 0 : this.#payloadEnd.at(row - 1);
-    return this.#payloads.slice(start, this.#payloadEnd.at(row));
+  /** Payload bytes queued on the event's link after it. */
+  bytes(row: number): number {
+    return this.#bytes.at(row);
+  }
+  pid(row: number): number {
+    return this.#pid.at(row);
+  }
+  tgid(row: number): number {
+    return this.#tgid.at(row);
+  }
+  comm(row: number): string {
+    return this.#comms.text(this.#comm.at(row));
+  }
+  /** A view of the log's own memory: look at it, do not keep it. */
+  payload(row: number): Uint8Array {
+    return this.#payloads.view(this.#payloadAt.at(row), this.#payloadLength.at(row));
   }
 }
 
@@ -101,27 +151,5 @@ class Interned {
 
   text(number: number): string {
     return this.#texts[number] ?? "";
-  }
-}
-
-/** All payloads behind one another in one block. */
-class Arena {
-  #data = new Uint8Array(4096);
-  #length = 0;
-
-  append(bytes: Uint8Array): number {
-    const end = this.#length + bytes.length;
-    if (end > this.#data.length) {
-      const bigger = new Uint8Array(Math.max(end, this.#data.length * 2));
-      bigger.set(this.#data.subarray(0, this.#length));
-      this.#data = bigger;
-    }
-    this.#data.set(bytes, this.#length);
-    this.#length = end;
-    return end;
-  }
-
-  slice(start: number, end: number): Uint8Array {
-    return this.#data.slice(start, end);
   }
 }

@@ -5,11 +5,14 @@
 // the process, the link, the item and the run it belongs to, and its partner (a write call is an
 // `enter` and a `write`; a poll that blocked is two `poll` events). Rows never change once pushed,
 // but for that partner, so the model at an earlier moment is the model of its first rows.
+//
+// The index: `events` of a link, a process or a run are the rows of its events, ascending; `rowsOfItem` are those
+// of an item. `log` has each field of each event without making an object.
 
 import type { KernelEvent } from "../bridge/KernelEvent.ts";
 import { Calls } from "./Calls.ts";
 import { NONE, words32 } from "./Column.ts";
-import { EventLog } from "./EventLog.ts";
+import { EventLog, type Events } from "./EventLog.ts";
 import { type Item, Items, orNull } from "./Items.ts";
 import { type Link, newRun, type Process, type Run } from "./Lives.ts";
 import { Waiting } from "./Waiting.ts";
@@ -25,6 +28,8 @@ export class Flow {
   readonly #processOf = words32();
   readonly #linkOf = words32();
   readonly #itemOf = words32();
+  /** Row of the next event of the same item. */
+  readonly #nextOfItem = words32();
   readonly #runOf = words32();
   readonly #calls = new Calls();
   /** The living (or last known) process by its tgid, the open link by its id. */
@@ -33,7 +38,26 @@ export class Flow {
   readonly #waiting = new Map<Link, Waiting>();
   /** The run of a process that lived before the monitor looked, while a link of it is open. */
   readonly #runOfElder = new Map<Process, Run>();
+  readonly #cuts: number[] = [];
   #lost = 0;
+
+  /** Every event, field by field. */
+  get log(): Events {
+    return this.#log;
+  }
+
+  /** Rows before which the monitor began anew, ascending. */
+  get cuts(): readonly number[] {
+    return this.#cuts;
+  }
+
+  /** Memory of the events and of what is known of each; what is known of a process or link comes on top. */
+  get byteLength(): number {
+    const found = [this.#processOf, this.#linkOf, this.#itemOf, this.#runOf, this.#nextOfItem];
+    const index = [...this.runs, ...this.links, ...this.processes].map(({ events }) => events);
+    const columns = [...found, ...index].reduce((sum, { byteLength }) => sum + byteLength, 0);
+    return columns + this.#log.byteLength + this.#items.byteLength + this.#calls.byteLength;
+  }
 
   get length(): number {
     return this.#log.length;
@@ -59,14 +83,16 @@ export class Flow {
     if (child) run.lives.add(child);
     if (link) run.lives.add(link);
     link?.events.push(row);
+    process?.events.push(row);
     this.#calls.push(event, row);
-    this.#itemOf.push(link ? this.#item(event, link, row) : NONE);
+    this.#chain(link ? this.#item(event, link, row) : NONE, row);
     this.#end(event, process, link, row);
     return row;
   }
 
   /** The monitor began anew: what was alive is unknown from here on. */
   cut(): void {
+    if (this.#cuts.at(-1) !== this.length) this.#cuts.push(this.length);
     for (const run of this.runs) run.alive = 0;
     this.#byTgid.clear();
     this.#byLinkId.clear();
@@ -75,6 +101,7 @@ export class Flow {
     this.#calls.cut();
   }
 
+  /** One event as an object; who reads many events reads their fields from `log`. */
   event(row: number): KernelEvent {
     return this.#log.at(row);
   }
@@ -88,7 +115,7 @@ export class Flow {
   }
 
   depth(row: number): number {
-    return this.#log.depth(row);
+    return this.#log.items(row);
   }
 
   processOf(row: number): Process | null {
@@ -106,6 +133,13 @@ export class Flow {
   itemOf(row: number): Item | null {
     const number = this.#itemOf.at(row);
     return number === NONE ? null : this.#items.at(number);
+  }
+
+  /** Rows of the item's events from its birth on: the reads that tried, and what ended its wait. */
+  rowsOfItem(number: number): number[] {
+    const rows: number[] = [];
+    for (let row = this.#items.born(number); row !== NONE; row = this.#nextOfItem.at(row)) rows.push(row);
+    return rows;
   }
 
   /** The items of a link that wait at some moment between two rows, oldest first. */
@@ -129,7 +163,7 @@ export class Flow {
     let high = link.items.length;
     while (low < high) {
       const middle = (low + high) >>> 1;
-      if (this.item(link.items.at(middle)).born <= row) low = middle + 1;
+      if (this.#items.born(link.items.at(middle)) <= row) low = middle + 1;
       else high = middle;
     }
     return low;
@@ -165,7 +199,8 @@ export class Flow {
 
   #newProcess(pid: number, comm: string, parent: Process | null, run: Run | null, row: number): Process {
     const ordinal = this.processes.length;
-    const process = { ordinal, pid, comm, parent, run, first: row, execs: [], exit: null };
+    const events = words32();
+    const process: Process = { ordinal, pid, comm, parent, run, first: row, execs: [], exit: null, events };
     this.processes.push(process);
     this.#byTgid.set(pid, process);
     run?.processes.push(process);
@@ -232,6 +267,14 @@ export class Flow {
     const number = waiting.find(event.item);
     if (number !== undefined && takesItem(event)) this.#gone(number, waiting, row);
     return number ?? NONE;
+  }
+
+  #chain(item: number, row: number): void {
+    this.#itemOf.push(item);
+    this.#nextOfItem.push(NONE);
+    if (item === NONE) return;
+    const before = this.#items.seen(item, row);
+    if (before !== row) this.#nextOfItem.set(before, row);
   }
 
   #born(event: KernelEvent, link: Link, waiting: Waiting, row: number): number {

@@ -28,6 +28,8 @@ export class Items {
   readonly #cause = words32();
   readonly #slot = words32();
   readonly #ahead = bytes8();
+  /** Row of its latest event. */
+  readonly #last = words32();
 
   get length(): number {
     return this.#id.length;
@@ -41,6 +43,7 @@ export class Items {
     this.#cause.push(cause ?? NONE);
     this.#slot.push(slot);
     this.#ahead.push(ahead ? 1 : 0);
+    this.#last.push(born);
     return this.length - 1;
   }
 
@@ -48,8 +51,28 @@ export class Items {
     this.#gone.set(number, row);
   }
 
+  /** Takes note of an event of the item and gives the row of the one before. */
+  seen(number: number, row: number): number {
+    const before = this.#last.at(number);
+    this.#last.set(number, row);
+    return before;
+  }
+
+  born(number: number): number {
+    return this.#born.at(number);
+  }
+
+  gone(number: number): number {
+    return this.#gone.at(number);
+  }
+
   slot(number: number): number {
     return this.#slot.at(number);
+  }
+
+  get byteLength(): number {
+    const columns = [this.#id, this.#link, this.#born, this.#gone, this.#cause, this.#slot, this.#last];
+    return columns.reduce((sum, { byteLength }) => sum + byteLength, this.#ahead.byteLength);
   }
 
   at(number: number): Item {

@@ -18,6 +18,8 @@ export interface Process {
   readonly execs: number[];
   /** Row of its exit, or null while it lives. */
   exit: number | null;
+  /** Rows of its events, ascending. */
+  readonly events: Column;
 }
 
 /** One open ddlink, from create to the last close. */
@@ -30,7 +32,7 @@ export interface Link {
   readonly creator: Process | null;
   hangup: number | null;
   release: number | null;
-  /** Rows of its events. */
+  /** Rows of its events, ascending. */
   readonly events: Column;
   /** Item numbers in the order in which they were queued. */
   readonly items: Column;

@@ -125,15 +125,7 @@ function endFacts(flow: Flow, item: Item, born: KernelEvent): Fact[] {
 
 /** Reads that found the item first in the queue and could not take it. */
 function failedReads(flow: Flow, item: Item): number[] {
-  const link = flow.links[item.link];
-  if (!link) return [];
-  const rows: number[] = [];
-  for (let at = link.events.lowerBound(item.born); at < link.events.length; at++) {
-    const row = link.events.at(at);
-    if (item.gone !== null && row >= item.gone) break;
-    if (flow.type(row) === "read" && flow.itemOf(row)?.number === item.number) rows.push(row);
-  }
-  return rows;
+  return flow.rowsOfItem(item.number).filter((row) => flow.type(row) === "read" && row !== item.gone);
 }
 
 /** "68 65 6c 6c 6f" in rows of 8, beside the text. */
