@@ -43,6 +43,8 @@ const NAMES: Readonly<Record<number, string>> = {
   125: "ECANCELED",
 };
 
+export const ERRNO_NAMES: readonly string[] = Object.values(NAMES);
+
 export function errnoName(number: number): string {
   return NAMES[number] ?? `errno ${number}`;
 }

@@ -34,7 +34,7 @@ export const OUTCOME_WORDS: Readonly<Record<Outcome, string>> = {
 
 const BY_ERRNO: Readonly<Record<string, Outcome>> = { EIO: "too-small", EFAULT: "fault", ENOBUFS: "full" };
 
-export function outcomeOf(event: KernelEvent): Outcome {
+export function outcomeOf(event: Pick<KernelEvent, "type" | "result" | "value">): Outcome {
   switch (event.type) {
     case "overflow":
       return "lost";
