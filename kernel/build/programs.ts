@@ -103,7 +103,7 @@ export async function buildPrograms(kernelHeaders: string, folder: string): Prom
   const busybox = await pinned("busybox-static:i386");
   await checkApplets(join(busybox.root, "bin/busybox"));
   await run("cp", [join(busybox.root, "bin/busybox"), join(folder, "busybox")]);
-  for (const name of ["init", "ddtest", "ddfork", "serialrate"])
+  for (const name of ["init", "ddtest", "ddfork", "ddplay", "serialrate"])
     await tools.compile([`guest/${name}.c`], join(folder, name));
   const agent = [
     ...(await sourcesIn("guest/agent")),
