@@ -6,6 +6,7 @@ import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Plugin } from "vite";
 import { defineConfig } from "vitest/config";
+import { CONTENT_POLICY } from "./web/cli/contentPolicy.ts";
 
 const here = fileURLToPath(new URL(".", import.meta.url));
 const images = join(here, "images");
@@ -33,12 +34,27 @@ function guestImages(): Plugin {
   };
 }
 
+/** Puts the policy into the page: any static host serves it then. The development server injects styles and code. */
+function contentPolicy(): Plugin {
+  return {
+    name: "ddlab-content-policy",
+    apply: "build",
+    transformIndexHtml: () => [
+      {
+        tag: "meta",
+        attrs: { "http-equiv": "Content-Security-Policy", content: CONTENT_POLICY },
+        injectTo: "head-prepend",
+      },
+    ],
+  };
+}
+
 const common = { root: here, environment: "node" as const };
 
 export default defineConfig({
   root: join(here, "web"),
   base: "./",
-  plugins: [guestImages()],
+  plugins: [guestImages(), contentPolicy()],
   build: { outDir: join(here, "dist"), emptyOutDir: true, target: "es2022" },
   worker: { format: "es" },
   test: {

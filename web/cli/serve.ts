@@ -3,6 +3,7 @@
 import { parseArgs } from "node:util";
 import { preview } from "vite";
 import { build } from "./build.ts";
+import { HEADERS } from "./contentPolicy.ts";
 import { isFresh } from "./freshness.ts";
 
 function parsePort(text: string | undefined): number | undefined {
@@ -16,7 +17,13 @@ function parsePort(text: string | undefined): number | undefined {
 export async function serve(port?: number): Promise<void> {
   if (!(await isFresh())) await build();
   const server = await preview({
-    preview: { host: "localhost", port: port ?? 4173, strictPort: port !== undefined, open: false },
+    preview: {
+      host: "localhost",
+      port: port ?? 4173,
+      strictPort: port !== undefined,
+      open: false,
+      headers: { ...HEADERS },
+    },
     logLevel: "warn",
   });
   const url = server.resolvedUrls?.local[0];

@@ -7,6 +7,7 @@ import terminalStyle from "@xterm/xterm/css/xterm.css?inline";
 import { css, html, LitElement, type PropertyValues, type TemplateResult, unsafeCSS } from "lit";
 import type { ByteChannel } from "../../base/ByteChannel.ts";
 import { controls } from "../style/controls.ts";
+import { openUnderPolicy } from "./openUnderPolicy.ts";
 
 const SCROLLBACK_LINES = 2000;
 
@@ -52,7 +53,8 @@ export class Console extends LitElement {
 
   protected override firstUpdated(): void {
     const screen = this.renderRoot.querySelector<HTMLElement>(".screen");
-    if (!screen) return;
+    const root = this.shadowRoot;
+    if (!screen || !root) return;
     const terminal = new Terminal({
       convertEol: true,
       fontFamily: getComputedStyle(this).getPropertyValue("--mono"),
@@ -62,7 +64,7 @@ export class Console extends LitElement {
       theme: this.#theme(),
     });
     terminal.loadAddon(this.#fit);
-    terminal.open(screen);
+    openUnderPolicy(terminal, screen, root);
     terminal.onData((text) => this.#send(text));
     this.#terminal = terminal;
     this.#sizes.observe(this);

@@ -4,7 +4,6 @@
 
 import { html, LitElement, nothing, type PropertyValues, svg, type TemplateResult } from "lit";
 import { guard } from "lit/directives/guard.js";
-import { styleMap } from "lit/directives/style-map.js";
 import { Axis, type AxisKind } from "../../flow/Axis.ts";
 import type { Flow } from "../../flow/Flow.ts";
 import type { Run } from "../../flow/Lives.ts";
@@ -210,7 +209,7 @@ export class FlowPicture extends LitElement {
       <div class="scroller" role="application" tabindex="0" aria-roledescription="flow picture"
         aria-label=${pictureSummary(this.run)} aria-description="Left and right arrow keys step through the events, space plays them again."
         @keydown=${this.#onKey} @scroll=${this.#onScroll} @wheel=${this.#onWheel} @pointerdown=${this.#onMove}>
-        <div class="gutter" style=${styleMap({ height: `${drawing.height}px` })}>${drawing.lanes.map(laneName)}</div>
+        <div class="gutter" .style=${`height: ${drawing.height}px`}>${drawing.lanes.map(laneName)}</div>
         <div class="canvas">
           <svg width=${width} height=${drawing.height} aria-hidden="true" @click=${this.#onClick}>
             ${guard([drawing, this.selected], () => [
@@ -377,8 +376,8 @@ export class FlowPicture extends LitElement {
 }
 
 function laneName(lane: Lane): TemplateResult {
-  const place = styleMap({ top: `${lane.y}px`, height: `${lane.height}px` });
-  return html`<div class="lane ${lane.kind}" style=${place}><b>${lane.title}</b><span>${lane.subtitle}</span></div>`;
+  const place = `top: ${lane.y}px; height: ${lane.height}px`;
+  return html`<div class="lane ${lane.kind}" .style=${place}><b>${lane.title}</b><span>${lane.subtitle}</span></div>`;
 }
 
 function tick(height: number): (tick: { x: number; text: string }) => TemplateResult {
