@@ -42,10 +42,13 @@ export class Arena {
     this.#used = 0;
   }
 
+  /** Makes no view: it is asked for each event. */
   #isLast(bytes: Uint8Array): boolean {
     if (bytes.length !== this.#lastLength) return false;
-    const last = this.view(this.#last, this.#lastLength);
-    return last.every((byte, at) => byte === bytes[at]);
+    const block = this.#blocks[this.#last >>> BLOCK_BITS] ?? EMPTY;
+    const from = this.#last & BLOCK_MASK;
+    for (let at = 0; at < bytes.length; at++) if (block[from + at] !== bytes[at]) return false;
+    return true;
   }
 }
 

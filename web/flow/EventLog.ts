@@ -1,68 +1,81 @@
 // SPDX-License-Identifier: MIT
 // Every event that arrived, in columns, and each field of each row to be had without making an object.
-// Ids are kept as doubles: exact below 2^53.
+// Ids are kept as doubles: exact below 2^53. The columns are cut into pages, so that a log grows without being copied,
+// and each has a name in its page: one store of one kind each, which engines make fast.
 
 import { KERNEL_EVENT_TYPES, type KernelEvent, type KernelEventType } from "../bridge/KernelEvent.ts";
 import { Arena } from "./Arena.ts";
-import { bytes8, doubles, signed32, words16, words32 } from "./Column.ts";
 
 const CODE = new Map<KernelEventType, number>(KERNEL_EVENT_TYPES.map((type, code) => [type, code]));
+
+const PAGE_BITS = 14;
+const PAGE_ROWS = 1 << PAGE_BITS;
+const PAGE_MASK = PAGE_ROWS - 1;
+
+class Page {
+  readonly type = new Uint8Array(PAGE_ROWS);
+  readonly flags = new Uint16Array(PAGE_ROWS);
+  readonly seq = new Float64Array(PAGE_ROWS);
+  readonly timeNs = new Float64Array(PAGE_ROWS);
+  readonly link = new Float64Array(PAGE_ROWS);
+  readonly item = new Float64Array(PAGE_ROWS);
+  readonly result = new Int32Array(PAGE_ROWS);
+  readonly value = new Uint32Array(PAGE_ROWS);
+  readonly len = new Uint32Array(PAGE_ROWS);
+  readonly items = new Uint32Array(PAGE_ROWS);
+  readonly bytes = new Uint32Array(PAGE_ROWS);
+  readonly pid = new Int32Array(PAGE_ROWS);
+  readonly tgid = new Int32Array(PAGE_ROWS);
+  readonly comm = new Uint32Array(PAGE_ROWS);
+  readonly payloadAt = new Uint32Array(PAGE_ROWS);
+  readonly payloadLength = new Uint16Array(PAGE_ROWS);
+
+  get byteLength(): number {
+    return Object.values(this).reduce((sum, column: ArrayBufferView) => sum + column.byteLength, 0);
+  }
+}
 
 /** What readers of a log see. */
 export type Events = Omit<EventLog, "push">;
 
 export class EventLog {
-  readonly #type = bytes8();
-  readonly #flags = words16();
-  readonly #seq = doubles();
-  readonly #time = doubles();
-  readonly #link = doubles();
-  readonly #item = doubles();
-  readonly #result = signed32();
-  readonly #value = words32();
-  readonly #len = words32();
-  readonly #items = words32();
-  readonly #bytes = words32();
-  readonly #pid = signed32();
-  readonly #tgid = signed32();
-  readonly #comm = words32();
-  readonly #payloadAt = words32();
-  readonly #payloadLength = words16();
+  readonly #pages: Page[] = [];
   readonly #comms = new Interned();
   readonly #payloads = new Arena();
+  #length = 0;
 
   get length(): number {
-    return this.#type.length;
+    return this.#length;
   }
 
   /** Memory that it holds. */
   get byteLength(): number {
-    const columns = [
-      ...[this.#type, this.#flags, this.#seq, this.#time, this.#link, this.#item, this.#result, this.#value],
-      ...[this.#len, this.#items, this.#bytes, this.#pid, this.#tgid, this.#comm],
-      ...[this.#payloadAt, this.#payloadLength],
-    ];
-    return columns.reduce((sum, { byteLength }) => sum + byteLength, this.#payloads.byteLength);
+    return this.#pages.reduce((sum, { byteLength }) => sum + byteLength, this.#payloads.byteLength);
   }
 
   push(event: KernelEvent): number {
-    this.#type.push(CODE.get(event.type) ?? 0);
-    this.#flags.push(event.flags);
-    this.#seq.push(event.seq);
-    this.#time.push(event.timeNs);
-    this.#link.push(event.link);
-    this.#item.push(event.item);
-    this.#result.push(event.result);
-    this.#value.push(event.value);
-    this.#len.push(event.len);
-    this.#items.push(event.items);
-    this.#bytes.push(event.bytes);
-    this.#pid.push(event.pid);
-    this.#tgid.push(event.tgid);
-    this.#comm.push(this.#comms.number(event.comm));
-    this.#payloadAt.push(this.#payloads.append(event.payload));
-    this.#payloadLength.push(event.payload.length);
-    return this.length - 1;
+    const row = this.#length;
+    const at = row & PAGE_MASK;
+    if (at === 0) this.#pages.push(new Page());
+    this.#length++;
+    const page = this.#page(row);
+    page.type[at] = CODE.get(event.type) ?? 0;
+    page.flags[at] = event.flags;
+    page.seq[at] = event.seq;
+    page.timeNs[at] = event.timeNs;
+    page.link[at] = event.link;
+    page.item[at] = event.item;
+    page.result[at] = event.result;
+    page.value[at] = event.value;
+    page.len[at] = event.len;
+    page.items[at] = event.items;
+    page.bytes[at] = event.bytes;
+    page.pid[at] = event.pid;
+    page.tgid[at] = event.tgid;
+    page.comm[at] = this.#comms.number(event.comm);
+    page.payloadAt[at] = this.#payloads.append(event.payload);
+    page.payloadLength[at] = event.payload.length;
+    return row;
   }
 
   at(row: number): KernelEvent {
@@ -86,54 +99,62 @@ export class EventLog {
   }
 
   type(row: number): KernelEventType {
-    return KERNEL_EVENT_TYPES[this.#type.at(row)] ?? "overflow";
+    return KERNEL_EVENT_TYPES[this.#page(row).type[row & PAGE_MASK] ?? 0] ?? "overflow";
   }
   flags(row: number): number {
-    return this.#flags.at(row);
+    return this.#page(row).flags[row & PAGE_MASK] ?? 0;
   }
   seq(row: number): number {
-    return this.#seq.at(row);
+    return this.#page(row).seq[row & PAGE_MASK] ?? 0;
   }
   timeNs(row: number): number {
-    return this.#time.at(row);
+    return this.#page(row).timeNs[row & PAGE_MASK] ?? 0;
   }
   /** Id of the link, 0 for process events. */
   link(row: number): number {
-    return this.#link.at(row);
+    return this.#page(row).link[row & PAGE_MASK] ?? 0;
   }
   /** Id of the item, 0 where there is none. */
   item(row: number): number {
-    return this.#item.at(row);
+    return this.#page(row).item[row & PAGE_MASK] ?? 0;
   }
   result(row: number): number {
-    return this.#result.at(row);
+    return this.#page(row).result[row & PAGE_MASK] ?? 0;
   }
   value(row: number): number {
-    return this.#value.at(row);
+    return this.#page(row).value[row & PAGE_MASK] ?? 0;
   }
   len(row: number): number {
-    return this.#len.at(row);
+    return this.#page(row).len[row & PAGE_MASK] ?? 0;
   }
   /** Items queued on the event's link after it. */
   items(row: number): number {
-    return this.#items.at(row);
+    return this.#page(row).items[row & PAGE_MASK] ?? 0;
   }
   /** Payload bytes queued on the event's link after it. */
   bytes(row: number): number {
-    return this.#bytes.at(row);
+    return this.#page(row).bytes[row & PAGE_MASK] ?? 0;
   }
   pid(row: number): number {
-    return this.#pid.at(row);
+    return this.#page(row).pid[row & PAGE_MASK] ?? 0;
   }
   tgid(row: number): number {
-    return this.#tgid.at(row);
+    return this.#page(row).tgid[row & PAGE_MASK] ?? 0;
   }
   comm(row: number): string {
-    return this.#comms.text(this.#comm.at(row));
+    return this.#comms.text(this.#page(row).comm[row & PAGE_MASK] ?? 0);
   }
   /** A view of the log's own memory: look at it, do not keep it. */
   payload(row: number): Uint8Array {
-    return this.#payloads.view(this.#payloadAt.at(row), this.#payloadLength.at(row));
+    const page = this.#page(row);
+    const at = row & PAGE_MASK;
+    return this.#payloads.view(page.payloadAt[at] ?? 0, page.payloadLength[at] ?? 0);
+  }
+
+  #page(row: number): Page {
+    const page = row < this.#length ? this.#pages[row >>> PAGE_BITS] : undefined;
+    if (page === undefined) throw new RangeError(`there is no event ${row} among ${this.#length}`);
+    return page;
   }
 }
 

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { KernelEvent } from "../bridge/KernelEvent.ts";
+import { KERNEL_EVENT_TYPES, type KernelEvent } from "../bridge/KernelEvent.ts";
+import type { Column } from "./Column.ts";
 import { Flow } from "./Flow.ts";
+import { type ReferenceMoment, referenceMoment, referenceRows } from "./Reference.ts";
 import { echoRun, forkRun, ScriptedKernel } from "./ScriptedKernel.ts";
 
 function flowOf(events: readonly KernelEvent[]): Flow {
@@ -114,6 +116,108 @@ it("finds the items that wait between two rows as a look at all items does", () 
   );
 });
 
+describe("against the slow, obvious model", () => {
+  it("has the same moment after every event", () => {
+    fc.assert(
+      fc.property(anyCalls, (calls) => {
+        const { events } = perform(calls);
+        const flow = flowOf(events);
+        for (let row = 0; row < events.length; row++)
+          expect(momentOf(flow, row)).toEqual(referenceMoment(events.slice(0, row + 1)));
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it("has the same moments far into a long log, on both sides of what it puts aside", () => {
+    const kernel = new ScriptedKernel();
+    fc.sample(anyCalls, { numRuns: 4000, seed: 7 }).forEach((calls, round) => {
+      perform(calls, kernel, 100 * (round + 1));
+    });
+    const { events } = kernel;
+    const flow = flowOf(events);
+    expect(events.length).toBeGreaterThan(9000);
+    for (const row of [4094, 4095, 4096, 4097, 6000, 8191, 8192, events.length - 1])
+      expect(momentOf(flow, row)).toEqual(referenceMoment(events.slice(0, row + 1)));
+  });
+
+  it("forgets who lived at a cut", () => {
+    const flow = new Flow();
+    const before = forkRun().events.slice(0, 5);
+    for (const event of before) flow.push(event);
+    flow.cut();
+    const { events } = echoRun();
+    for (const event of events) flow.push(event);
+    expect(momentOf(flow, 4)).toEqual(referenceMoment(before));
+    for (let row = 0; row < events.length; row++)
+      expect(momentOf(flow, before.length + row)).toEqual(referenceMoment(events.slice(0, row + 1)));
+  });
+
+  it("indexes events by link, process and item as a look at all events does", () => {
+    fc.assert(
+      fc.property(anyCalls, (calls) => {
+        const { events } = perform(calls);
+        const flow = flowOf(events);
+        for (const { id, events: rows } of flow.links)
+          expect(list(rows)).toEqual(referenceRows(events, ({ link }) => link === id));
+        for (const { pid, events: rows } of flow.processes)
+          expect(list(rows)).toEqual(referenceRows(events, ({ tgid }) => tgid === pid));
+        for (let number = 0; number < flow.itemCount; number++)
+          expect(flow.rowsOfItem(number)).toEqual(
+            referenceRows(events, ({ item }) => item === flow.item(number).id),
+          );
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it("takes events that no kernel would send without a word", () => {
+    fc.assert(
+      fc.property(fc.array(anyEvent, { maxLength: 60 }), (events) => {
+        const flow = flowOf(events);
+        events.forEach((_, row) => {
+          flow.moment(row);
+        });
+        expect(flow.length).toBe(events.length);
+      }),
+      { numRuns: 100 },
+    );
+  });
+});
+
+function list(rows: Column): number[] {
+  return Array.from({ length: rows.length }, (_, index) => rows.at(index));
+}
+
+function momentOf(flow: Flow, row: number): ReferenceMoment {
+  const { processes, links } = flow.moment(row);
+  return {
+    pids: processes.map(({ pid }) => pid).sort((a, b) => a - b),
+    queues: Object.fromEntries(
+      links.map(({ link, waiting }) => [link.id, waiting.map((number) => flow.item(number).id)]),
+    ),
+  };
+}
+
+/** Few ids, so that they meet. */
+const anyEvent: fc.Arbitrary<KernelEvent> = fc.record({
+  type: fc.constantFrom(...KERNEL_EVENT_TYPES),
+  flags: fc.nat(31),
+  seq: fc.nat(9),
+  timeNs: fc.constant(0),
+  link: fc.nat(3),
+  item: fc.nat(4),
+  result: fc.integer({ min: -5, max: 5 }),
+  value: fc.nat(4),
+  len: fc.nat(9),
+  items: fc.nat(3),
+  bytes: fc.nat(9),
+  pid: fc.nat(3),
+  tgid: fc.nat(3),
+  comm: fc.constantFrom("a", "b"),
+  payload: fc.uint8Array({ maxLength: 3 }),
+});
+
 type Call = readonly [
   "write" | "read" | "poll" | "fork" | "exit" | "open" | "close" | "post",
   number,
@@ -130,12 +234,11 @@ const anyCalls = fc.array(
 );
 
 /** Performs calls on up to four processes and as many links; what is impossible is left out. */
-function perform(calls: readonly Call[]): ScriptedKernel {
-  const kernel = new ScriptedKernel();
-  const alive = [100];
+function perform(calls: readonly Call[], kernel = new ScriptedKernel(), first = 100): ScriptedKernel {
+  const alive = [first];
   const links: number[] = [];
-  kernel.fork(1, 100);
-  let nextPid = 101;
+  kernel.fork(1, first);
+  let nextPid = first + 1;
   for (const [name, who, size] of calls) {
     const pid = alive[who % alive.length];
     if (pid === undefined) break;

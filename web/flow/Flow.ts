@@ -13,8 +13,9 @@ import type { KernelEvent } from "../bridge/KernelEvent.ts";
 import { Calls } from "./Calls.ts";
 import { NONE, words32 } from "./Column.ts";
 import { EventLog, type Events } from "./EventLog.ts";
-import { type Item, Items, orNull } from "./Items.ts";
+import { type Item, type ItemFields, Items, orNull } from "./Items.ts";
 import { type Link, newRun, type Process, type Run } from "./Lives.ts";
+import { type Moment, Moments } from "./Moments.ts";
 import { Waiting } from "./Waiting.ts";
 
 const text = new TextDecoder();
@@ -38,7 +39,8 @@ export class Flow {
   readonly #waiting = new Map<Link, Waiting>();
   /** The run of a process that lived before the monitor looked, while a link of it is open. */
   readonly #runOfElder = new Map<Process, Run>();
-  readonly #cuts: number[] = [];
+  readonly #cuts = new Set<number>();
+  readonly #moments = new Moments(this);
   #lost = 0;
 
   /** Every event, field by field. */
@@ -46,8 +48,13 @@ export class Flow {
     return this.#log;
   }
 
-  /** Rows before which the monitor began anew, ascending. */
-  get cuts(): readonly number[] {
+  /** Every item, field by field, by its number. */
+  get items(): ItemFields {
+    return this.#items;
+  }
+
+  /** Rows before which the monitor began anew. */
+  get cuts(): ReadonlySet<number> {
     return this.#cuts;
   }
 
@@ -87,18 +94,25 @@ export class Flow {
     this.#calls.push(event, row);
     this.#chain(link ? this.#item(event, link, row) : NONE, row);
     this.#end(event, process, link, row);
+    this.#moments.push(row);
     return row;
   }
 
   /** The monitor began anew: what was alive is unknown from here on. */
   cut(): void {
-    if (this.#cuts.at(-1) !== this.length) this.#cuts.push(this.length);
+    this.#cuts.add(this.length);
     for (const run of this.runs) run.alive = 0;
     this.#byTgid.clear();
     this.#byLinkId.clear();
     this.#waiting.clear();
     this.#runOfElder.clear();
     this.#calls.cut();
+    this.#moments.cut();
+  }
+
+  /** Who lives and what waits right after an event, wherever it is. */
+  moment(row: number): Moment {
+    return this.#moments.at(row);
   }
 
   /** One event as an object; who reads many events reads their fields from `log`. */
@@ -131,8 +145,12 @@ export class Flow {
   }
 
   itemOf(row: number): Item | null {
-    const number = this.#itemOf.at(row);
-    return number === NONE ? null : this.#items.at(number);
+    const number = this.itemNumberOf(row);
+    return number === null ? null : this.#items.at(number);
+  }
+
+  itemNumberOf(row: number): number | null {
+    return orNull(this.#itemOf.at(row));
   }
 
   /** Rows of the item's events from its birth on: the reads that tried, and what ended its wait. */

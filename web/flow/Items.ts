@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Every item that was queued, in columns: a number per item, in the order of queueing.
 
-import { bytes8, doubles, NONE, words32 } from "./Column.ts";
+import { doubles, NONE, words32 } from "./Column.ts";
 
 export interface Item {
   readonly number: number;
@@ -20,6 +20,9 @@ export interface Item {
   readonly ahead: boolean;
 }
 
+/** What readers of the items see. Rows that are not there are NONE. */
+export type ItemFields = Pick<Items, "length" | "at" | "born" | "gone" | "link" | "slot">;
+
 export class Items {
   readonly #id = doubles();
   readonly #link = words32();
@@ -27,7 +30,7 @@ export class Items {
   readonly #gone = words32();
   readonly #cause = words32();
   readonly #slot = words32();
-  readonly #ahead = bytes8();
+  readonly #ahead = words32();
   /** Row of its latest event. */
   readonly #last = words32();
 
@@ -56,6 +59,11 @@ export class Items {
     const before = this.#last.at(number);
     this.#last.set(number, row);
     return before;
+  }
+
+  /** Ordinal of its link. */
+  link(number: number): number {
+    return this.#link.at(number);
   }
 
   born(number: number): number {

@@ -20,6 +20,8 @@ const NOTHING: Omit<KernelEvent, "type" | "seq" | "timeNs" | "pid" | "tgid" | "c
 interface ScriptedItem {
   readonly id: number;
   readonly payload: Uint8Array;
+  /** Ahead of what was queued, behind what was posted before. */
+  readonly posted: boolean;
 }
 
 /** One link; the echo component queues what is written, unless `room` items wait. */
@@ -75,10 +77,10 @@ export class ScriptedKernel {
   }
 
   queue(pid: number, link: number, payload: Uint8Array, type: "queue" | "post" = "queue"): this {
-    const item = { id: this.#nextItem++, payload };
+    const item = { id: this.#nextItem++, payload, posted: type === "post" };
     const { queue } = this.#link(link);
     if (type === "queue") queue.push(item);
-    else queue.unshift(item);
+    else queue.splice(queue.filter(({ posted }) => posted).length, 0, item);
     this.#emit(type, pid, { link, item: item.id, len: payload.length, payload });
     return queue.length === 1 ? this.#emit("wake", pid, { link, value: POLLIN }) : this;
   }

@@ -10,16 +10,15 @@ const PIECE_EVENTS = 1024;
 /** Joined, the pieces are the file. */
 export function* writeLog(flow: Flow): Generator<string, void, undefined> {
   const header = { format: FORMAT, version: VERSION, events: flow.length };
-  const cuts = new Set(flow.cuts);
   let piece = `[${JSON.stringify(header)}`;
   for (let row = 0; row < flow.length; row++) {
-    if (cuts.has(row)) piece += `,\n"${CUT}"`;
+    if (flow.cuts.has(row)) piece += `,\n"${CUT}"`;
     piece += `,\n${JSON.stringify(fieldsOf(flow.log, row))}`;
     if (row % PIECE_EVENTS !== PIECE_EVENTS - 1) continue;
     yield piece;
     piece = "";
   }
-  if (cuts.has(flow.length)) piece += `,\n"${CUT}"`;
+  if (flow.cuts.has(flow.length)) piece += `,\n"${CUT}"`;
   yield `${piece}\n]\n`;
 }
 
