@@ -2,7 +2,7 @@
 // Growable typed arrays. A column of a million numbers is some pages of memory, not a million objects; and it
 // grows by a page, never by copying all it has: a live picture would miss a frame.
 
-type Numbers = Uint32Array | Float64Array;
+type Numbers = Uint8Array | Uint32Array | Float64Array;
 
 /** Stands for "no such row" in columns of row numbers. */
 export const NONE = 0xffff_ffff;
@@ -85,5 +85,6 @@ export class Column<T extends Numbers = Numbers> implements Rows {
   }
 }
 
+export const bytes8 = () => new Column((room) => new Uint8Array(room));
 export const words32 = () => new Column((room) => new Uint32Array(room));
 export const doubles = () => new Column((room) => new Float64Array(room));
