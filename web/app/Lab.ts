@@ -12,6 +12,7 @@ import type { Phase } from "../view/boot/Boot.ts";
 import { Transcript } from "../view/output/Transcript.ts";
 import { pictureSummary } from "../view/picture/Summary.ts";
 import { lineOf } from "../view/programs/Words.ts";
+import { argvOf, type Scenario } from "../view/scenarios/Scenario.ts";
 import { spawnProblem } from "./Problems.ts";
 
 /** A guest that runs, seen from the page. */
@@ -42,6 +43,13 @@ export interface GuestListener {
   cut(): void;
 }
 
+/** What is run before, what it is about, and what puts everything back. */
+type Commands = [
+  before: readonly (readonly string[])[],
+  main: readonly string[],
+  after: readonly (readonly string[])[],
+];
+
 export type GuestSource = (listener: GuestListener, signal: AbortSignal) => Promise<LiveGuest>;
 
 export interface LabState {
@@ -51,6 +59,8 @@ export interface LabState {
   readonly run: Run | null;
   readonly selected: number | null;
   readonly transcript: Transcript | null;
+  /** What is shown, or will be as soon as there is a guest. */
+  readonly scenario: Scenario | null;
   readonly running: boolean;
   /** A sentence on what went wrong, until it is dismissed. */
   readonly notice: string | null;
@@ -74,6 +84,10 @@ export class Lab {
   #guest: LiveGuest | null = null;
   #life = new AbortController();
   #program: AbortController | null = null;
+  /** Settles when nothing runs. */
+  #idle: Promise<void> = Promise.resolve();
+  /** Chosen before there was a guest to run it in. */
+  #awaited: Scenario | null = null;
   #following = true;
   #backlog: Uint8Array[] = [];
   #backlogBytes = 0;
@@ -111,6 +125,7 @@ export class Lab {
       if (signal.aborted) await guest[Symbol.asyncDispose]();
       else this.#guest = guest;
       this.#update({});
+      void this.#playAwaited();
     } catch (error) {
       if (!signal.aborted) this.#failed(error);
     }
@@ -128,24 +143,66 @@ export class Lab {
   }
 
   async run(argv: readonly string[]): Promise<void> {
+    if (!this.#state.value.running) await this.#perform(null, [], argv, []);
+  }
+
+  /** Shows a scenario in the place of whatever runs: at once, or as soon as the guest is ready. */
+  async play(scenario: Scenario): Promise<void> {
+    this.#awaited = scenario;
+    this.#update({ scenario, notice: null });
+    this.stop();
+    await this.#idle;
+    await this.#playAwaited();
+  }
+
+  async #playAwaited(): Promise<void> {
+    const scenario = this.#awaited;
+    const { phase, running } = this.#state.value;
+    if (!scenario || !this.#guest || phase.kind !== "ready" || running) return;
+    this.#awaited = null;
+    const { before = [], line, after = [] } = scenario;
+    await this.#perform(scenario, before.map(argvOf), argvOf(line), after.map(argvOf));
+  }
+
+  #perform(scenario: Scenario | null, ...commands: Commands): Promise<void> {
     const guest = this.#guest;
-    if (!guest || this.#state.value.running) return;
+    if (!guest) return Promise.resolve();
     this.#following = true;
-    this.#program = new AbortController();
-    const transcript = new Transcript(lineOf(argv));
-    this.#update({ transcript, running: true, notice: null });
+    const transcript = new Transcript();
+    this.#update({ transcript, scenario, running: true, notice: null });
+    this.#idle = this.#runAll(guest, transcript, ...commands).finally(() => {
+      if (this.#state.value.transcript === transcript) this.#update({ running: false });
+    });
+    return this.#idle;
+  }
+
+  async #runAll(guest: LiveGuest, transcript: Transcript, ...[before, main, after]: Commands): Promise<void> {
+    const program = new AbortController();
+    this.#program = program;
     try {
-      const listener: OutputListener = (from, bytes) => {
-        transcript.add(from, bytes);
-        this.#update({});
-      };
-      const { words, failed } = await guest.spawn(argv, listener, this.#program.signal);
+      for (const argv of before) await this.#spawn(guest, transcript, argv, program.signal);
+      const { words, failed } = await this.#spawn(guest, transcript, main, program.signal);
       transcript.end(words, failed);
     } catch (error) {
-      this.#broken(transcript, argv[0] ?? "", error);
-    } finally {
-      if (this.#state.value.transcript === transcript) this.#update({ running: false });
+      this.#broken(transcript, main[0] ?? "", error);
     }
+    // A guest that is gone has nothing to put back.
+    for (const argv of after) await this.#spawn(guest, transcript, argv, this.#life.signal).catch(() => {});
+  }
+
+  #spawn(
+    guest: LiveGuest,
+    transcript: Transcript,
+    argv: readonly string[],
+    signal: AbortSignal,
+  ): Promise<ExitWords> {
+    transcript.begin(lineOf(argv));
+    this.#update({});
+    const listener: OutputListener = (from, bytes) => {
+      transcript.add(from, bytes);
+      this.#update({});
+    };
+    return guest.spawn(argv, listener, signal);
   }
 
   /** A program that was stopped, or went down with its guest, needs no words beyond those. */
@@ -196,6 +253,7 @@ export class Lab {
     // It is back within a moment, too short to read the status by: the notice stays until it is dismissed.
     if (phase.kind === "agent-lost" && this.#state.value.phase.kind === "ready") this.say(AGENT_ENDED);
     this.#update({ phase });
+    void this.#playAwaited();
   }
 
   #failed(error: unknown): void {
@@ -245,6 +303,7 @@ function firstState(): LabState {
     run: null,
     selected: null,
     transcript: null,
+    scenario: null,
     running: false,
     notice: null,
     announcement: "",

@@ -54,6 +54,18 @@ export const pageStyle = css`
     grid-template-columns: 320px minmax(0, 1fr);
     align-items: start;
   }
+  .scenarios {
+    grid-column: 1 / -1;
+    min-width: 0;
+  }
+  .look {
+    padding: 10px 14px;
+    border-bottom: 1px solid var(--line);
+    font-size: 15px;
+  }
+  .look b {
+    margin-right: 6px;
+  }
   .left,
   .right {
     display: grid;

@@ -12,6 +12,8 @@ import "../view/output/Output.ts";
 import "../view/panel/FlowPanel.ts";
 import type { RunRequest } from "../view/programs/Programs.ts";
 import "../view/programs/Programs.ts";
+import type { Scenario } from "../view/scenarios/Scenario.ts";
+import "../view/scenarios/Scenarios.ts";
 import { controls } from "../view/style/controls.ts";
 import type { Lab } from "./Lab.ts";
 import { pageStyle } from "./Page.style.ts";
@@ -72,6 +74,7 @@ export class Page extends LitElement {
         ${this.#status(phase)}
       </header>
       <main @dd-select=${this.#onSelect}>
+        <dd-scenarios class="scenarios" .current=${lab.state.value.scenario} @dd-scenario=${this.#onScenario}></dd-scenarios>
         ${notice === null ? nothing : this.#notice(notice)}
         <div class="left">${this.#programs(lab)} ${this.#output(lab)}</div>
         <div class="right">${this.#flow(lab)} ${this.#more(lab)}</div>
@@ -109,9 +112,10 @@ export class Page extends LitElement {
   }
 
   #flow(lab: Lab): TemplateResult {
-    const { flow, runs, run, version, selected, phase } = lab.state.value;
+    const { flow, runs, run, version, selected, phase, scenario } = lab.state.value;
     const alive = phase.kind === "ready" || phase.kind === "agent-lost";
     return html`<section class="flow" aria-label="Flow">
+      ${scenario ? html`<p class="look"><b>${scenario.title}</b> ${scenario.look}</p>` : nothing}
       ${run && !alive ? html`<dd-boot .phase=${phase} @dd-restart=${() => lab.restart()}></dd-boot>` : nothing}
       <dd-flow-panel .flow=${flow} .runs=${runs} .run=${run} .version=${version} .selected=${selected}
         @dd-run-chosen=${({ detail }: CustomEvent<Run>) => lab.show(detail)}>
@@ -136,6 +140,11 @@ export class Page extends LitElement {
       ${this.tab === "events" ? html`<dd-event-table .flow=${flow} .run=${run} .selected=${selected} .version=${version}></dd-event-table>` : nothing}
       ${this.#consoleSeen ? html`<dd-console ?hidden=${this.tab !== "console"} .channel=${lab.console} .backlog=${lab.consoleBacklog}></dd-console>` : nothing}`;
   }
+
+  readonly #onScenario = ({ detail }: CustomEvent<Scenario>): void => {
+    this.#asked = true;
+    void this.lab?.play(detail);
+  };
 
   #run(lab: Lab, { argv }: RunRequest): void {
     this.#asked = true;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 // Makes the page, and `window.ddlab` for people with a console open and for programs (README.md).
 
+import { effect } from "@preact/signals-core";
+import { readAddress, withScenario } from "./Address.ts";
 import { guestSource } from "./GuestSource.ts";
 import { Lab } from "./Lab.ts";
 import { Page } from "./Page.ts";
@@ -18,5 +20,13 @@ Object.defineProperty(globalThis, "ddlab", {
       return (await import("./replay.ts")).replay(log);
     },
   },
+});
+
+const { scenario, problem } = readAddress(location.search);
+if (scenario) void lab.play(scenario);
+if (problem !== null) lab.say(problem);
+effect(() => {
+  const address = withScenario(location.href, lab.state.value.scenario);
+  if (address !== location.href) history.replaceState(history.state, "", address);
 });
 void lab.start();

@@ -3,7 +3,13 @@
 
 import { css, html, LitElement, nothing, type TemplateResult } from "lit";
 import { controls } from "../style/controls.ts";
-import type { Transcript } from "./Transcript.ts";
+import type { Piece, Transcript } from "./Transcript.ts";
+
+const CLASSES: Readonly<Record<Piece["from"], string>> = {
+  command: "command",
+  stdout: "",
+  stderr: "trouble",
+};
 
 export class Output extends LitElement {
   static override properties = { transcript: { attribute: false }, version: { attribute: false } };
@@ -36,11 +42,11 @@ export class Output extends LitElement {
   protected override render(): TemplateResult {
     const transcript = this.transcript;
     if (!transcript) return html`<p class="quiet">What the program prints appears here.</p>`;
-    const { command, pieces, ending, failed, dropped } = transcript;
+    const { pieces, ending, failed, dropped } = transcript;
     const earlier =
       dropped > 0 ? html`<span class="quiet">(${dropped} earlier characters left out)\n</span>` : nothing;
-    return html`<pre tabindex="0" role="region" aria-label="What the program printed"><span class="command">$ ${command}\n</span>${earlier}${pieces.map(
-      ({ from, text }) => html`<span class=${from === "stderr" ? "trouble" : ""}>${text}</span>`,
+    return html`<pre tabindex="0" role="region" aria-label="What the program printed">${earlier}${pieces.map(
+      ({ from, text }) => html`<span class=${CLASSES[from]}>${text}</span>`,
     )}</pre>
     <p role="status" class=${failed ? "trouble" : "quiet"}>${ending ?? "running"}</p>`;
   }

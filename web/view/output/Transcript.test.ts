@@ -6,7 +6,7 @@ const bytes = (text: string) => new TextEncoder().encode(text);
 
 describe("Transcript", () => {
   it("keeps the two streams apart, in order, and characters whole", () => {
-    const transcript = new Transcript("x");
+    const transcript = new Transcript();
     const [first, second] = [bytes("grün").slice(0, 3), bytes("grün").slice(3)];
     transcript.add("stdout", first);
     transcript.add("stdout", second);
@@ -17,8 +17,20 @@ describe("Transcript", () => {
     ]);
   });
 
+  it("begins each program anew, whatever the last one left unfinished", () => {
+    const transcript = new Transcript();
+    transcript.begin("one");
+    transcript.add("stdout", bytes("ü").slice(0, 1));
+    transcript.begin("two");
+    transcript.add("stdout", bytes("ü"));
+    expect(transcript.pieces).toEqual([
+      { from: "command", text: "$ one\n$ two\n" },
+      { from: "stdout", text: "ü" },
+    ]);
+  });
+
   it("lets the oldest characters go, and counts them", () => {
-    const transcript = new Transcript("x");
+    const transcript = new Transcript();
     for (let index = 0; index < 300; index++) transcript.add("stdout", bytes("y".repeat(1000)));
     transcript.add("stdout", bytes("end"));
     const kept = transcript.pieces.map(({ text }) => text).join("");

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
-// What one program printed, in order of arrival. Bounded: a program that prints for ever must not fill the page.
+// What one program printed, or several one after the other, in order of arrival. Bounded: a program that prints for ever must not fill the page.
 
 export interface Piece {
-  readonly from: "stdout" | "stderr";
+  /** "command": the line that was run, not anything it printed. */
+  readonly from: "command" | "stdout" | "stderr";
   readonly text: string;
 }
 
@@ -10,7 +11,6 @@ export interface Piece {
 const ROOM = 200_000;
 
 export class Transcript {
-  readonly command: string;
   readonly pieces: Piece[] = [];
   /** How it ended, in words; null while it runs. */
   ending: string | null = null;
@@ -18,14 +18,18 @@ export class Transcript {
   /** Characters that had to give way. */
   dropped = 0;
   #size = 0;
-  readonly #decoders = { stdout: new TextDecoder(), stderr: new TextDecoder() };
+  #decoders = newDecoders();
 
-  constructor(command: string) {
-    this.command = command;
+  begin(command: string): void {
+    this.#decoders = newDecoders();
+    this.#push("command", `$ ${command}\n`);
   }
 
-  add(from: Piece["from"], bytes: Uint8Array): void {
-    const text = this.#decoders[from].decode(bytes, { stream: true });
+  add(from: "stdout" | "stderr", bytes: Uint8Array): void {
+    this.#push(from, this.#decoders[from].decode(bytes, { stream: true }));
+  }
+
+  #push(from: Piece["from"], text: string): void {
     const last = this.pieces.at(-1);
     if (last?.from === from) this.pieces[this.pieces.length - 1] = { from, text: last.text + text };
     else if (text !== "") this.pieces.push({ from, text });
@@ -51,4 +55,8 @@ export class Transcript {
       excess -= gone;
     }
   }
+}
+
+function newDecoders(): Readonly<Record<"stdout" | "stderr", TextDecoder>> {
+  return { stdout: new TextDecoder(), stderr: new TextDecoder() };
 }
