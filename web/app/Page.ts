@@ -39,6 +39,7 @@ export class Page extends LitElement {
   #consoleSeen = false;
   #asked = false;
   #shown: Run | null = null;
+  #told: Scenario | null = null;
 
   constructor() {
     super();
@@ -142,7 +143,6 @@ export class Page extends LitElement {
   }
 
   readonly #onScenario = ({ detail }: CustomEvent<Scenario>): void => {
-    this.#asked = true;
     void this.lab?.play(detail);
   };
 
@@ -153,7 +153,9 @@ export class Page extends LitElement {
 
   /** On a small screen the picture may lie partly below what one sees: it is what was asked for. */
   protected override updated(): void {
-    const run = this.lab?.state.value.run ?? null;
+    const { run = null, scenario = null } = this.lab?.state.value ?? {};
+    this.#asked ||= scenario !== null && scenario !== this.#told;
+    this.#told = scenario;
     const bring = this.#asked && run !== null && run !== this.#shown;
     this.#shown = run;
     if (!bring) return;
