@@ -30,11 +30,17 @@ const TABS: readonly (readonly [Tab, string])[] = [
 const PICTURE_HEIGHT = 460;
 
 export class Page extends LitElement {
-  static override properties = { lab: { attribute: false }, tab: { state: true } };
+  static override properties = {
+    lab: { attribute: false },
+    tab: { state: true },
+    newer: { state: true },
+  };
   static override styles = [controls, pageStyle];
 
   declare lab: Lab | null;
   declare tab: Tab;
+  /** Puts a newer build in the place of this one, when there is one. */
+  declare newer: (() => void) | null;
   #unwatch: () => void = () => {};
   #consoleSeen = false;
   #asked = false;
@@ -45,6 +51,12 @@ export class Page extends LitElement {
     super();
     this.lab = null;
     this.tab = "inspector";
+    this.newer = null;
+  }
+
+  /** Says that there is a newer build; nothing changes before the person has said so. */
+  offer(accept: () => void): void {
+    this.newer = accept;
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
@@ -76,6 +88,7 @@ export class Page extends LitElement {
       </header>
       <main @dd-select=${this.#onSelect}>
         <dd-scenarios class="scenarios" .current=${lab.state.value.scenario} @dd-scenario=${this.#onScenario}></dd-scenarios>
+        ${this.newer ? this.#newer(this.newer) : nothing}
         ${notice === null ? nothing : this.#notice(notice)}
         <div class="left">${this.#programs(lab)} ${this.#output(lab)}</div>
         <div class="right">${this.#flow(lab)} ${this.#more(lab)}</div>
@@ -89,6 +102,15 @@ export class Page extends LitElement {
     const restart = phase.kind === "ready" || phase.kind === "agent-lost";
     return html`<div class="status"><i class=${mood}></i><span role="status">${statusWords(phase)}</span>
       ${restart ? html`<button type="button" @click=${() => this.lab?.restart()}>Restart</button>` : nothing}</div>`;
+  }
+
+  #newer(accept: () => void): TemplateResult {
+    const later = () => {
+      this.newer = null;
+    };
+    return html`<section class="notice news" aria-label="Update"><p role="status">A newer ddlab is ready. It starts with a fresh guest.</p>
+      <button type="button" class="primary" @click=${accept}>Update</button>
+      <button type="button" @click=${later}>Later</button></section>`;
   }
 
   #notice(words: string): TemplateResult {
