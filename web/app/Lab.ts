@@ -221,8 +221,17 @@ export class Lab {
     this.#update({ run, selected: null });
   }
 
+  /** Shows the run that the event belongs to, if another is shown. */
   select(row: number): void {
-    this.#update({ selected: row, announcement: "" });
+    const { flow, run } = this.#state.value;
+    const of = flow.runOf(row) ?? run;
+    if (of !== run) this.#following = of === this.#state.value.runs.at(-1);
+    this.#update({ selected: row, run: of, announcement: "" });
+  }
+
+  /** Says what has been done, where nothing else shows it. */
+  announce(announcement: string): void {
+    this.#update({ announcement });
   }
 
   /** Tells the person something that went wrong. */

@@ -103,11 +103,15 @@ export const pageStyle = css`
     align-items: center;
     flex-wrap: wrap;
   }
-  .news {
-    border-color: var(--accent);
-  }
   .notice p {
     flex: 1 1 260px;
+  }
+  .between {
+    display: flex;
+    flex-wrap: wrap;
+    gap: 8px;
+    align-items: center;
+    font-variant-numeric: tabular-nums;
   }
   .spoken {
     position: absolute;

@@ -1,22 +1,34 @@
 // SPDX-License-Identifier: MIT
 // <dd-page>: the page. It shows what the lab knows and hands on what a person does; it decides nothing.
 
-import { effect } from "@preact/signals-core";
+import { effect, untracked } from "@preact/signals-core";
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from "lit";
+import type { AxisKind } from "../flow/Axis.ts";
+import { parseFilter } from "../flow/filter/parse.ts";
+import { FilterError } from "../flow/filter/tokens.ts";
 import type { Run } from "../flow/Lives.ts";
 import "../view/boot/Boot.ts";
 import { loadedWords, type Phase } from "../view/boot/Boot.ts";
 import "../view/events/EventTable.ts";
+import { rowsAsText } from "../view/events/rowsAsText.ts";
+import { FilterBar, type FilterChange } from "../view/filter/FilterBar.ts";
+import { itemNumber } from "../view/inspector/Dossier.ts";
 import "../view/inspector/Inspector.ts";
 import "../view/output/Output.ts";
-import "../view/panel/FlowPanel.ts";
+import { Commands } from "../view/palette/Commands.ts";
+import { Palette } from "../view/palette/Palette.ts";
+import { FlowPanel } from "../view/panel/FlowPanel.ts";
+import type { FlowPicture } from "../view/picture/FlowPicture.ts";
 import type { RunRequest } from "../view/programs/Programs.ts";
 import "../view/programs/Programs.ts";
 import type { Scenario } from "../view/scenarios/Scenario.ts";
 import "../view/scenarios/Scenarios.ts";
 import { controls } from "../view/style/controls.ts";
+import { Keyboard } from "./Keyboard.ts";
 import type { Lab } from "./Lab.ts";
+import { betweenMarkers, Looking, type MarkName, matchWords, occurringIn } from "./Looking.ts";
 import { pageStyle } from "./Page.style.ts";
+import { type Deeds, pageCommands } from "./pageCommands.ts";
 
 type Tab = "inspector" | "events" | "console";
 
@@ -29,18 +41,15 @@ const TABS: readonly (readonly [Tab, string])[] = [
 /** A picture of two processes and a link has this height, in pixels. */
 const PICTURE_HEIGHT = 460;
 
-export class Page extends LitElement {
-  static override properties = {
-    lab: { attribute: false },
-    tab: { state: true },
-    newer: { state: true },
-  };
+export class Page extends LitElement implements Deeds {
+  static override properties = { lab: { attribute: false }, tab: { state: true } };
   static override styles = [controls, pageStyle];
 
   declare lab: Lab | null;
   declare tab: Tab;
-  /** Puts a newer build in the place of this one, when there is one. */
-  declare newer: (() => void) | null;
+  readonly looking = new Looking();
+  readonly commands = new Commands();
+  readonly #keyboard = new Keyboard(this.commands, () => this.#palette?.shown !== null);
   #unwatch: () => void = () => {};
   #consoleSeen = false;
   #asked = false;
@@ -51,12 +60,12 @@ export class Page extends LitElement {
     super();
     this.lab = null;
     this.tab = "inspector";
-    this.newer = null;
+    this.commands.register(pageCommands(this));
   }
 
-  /** Says that there is a newer build; nothing changes before the person has said so. */
-  offer(accept: () => void): void {
-    this.newer = accept;
+  override connectedCallback(): void {
+    super.connectedCallback();
+    addEventListener("keydown", this.#keyboard.handle);
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
@@ -66,13 +75,16 @@ export class Page extends LitElement {
   #watch(lab: Lab | null): void {
     this.#unwatch();
     this.#unwatch = effect(() => {
-      lab?.state.value;
+      const flow = lab?.state.value.flow;
+      if (flow) untracked(() => this.looking.follow(flow));
+      this.looking.state.value;
       this.requestUpdate();
     });
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
+    removeEventListener("keydown", this.#keyboard.handle);
     this.#unwatch();
   }
 
@@ -88,12 +100,12 @@ export class Page extends LitElement {
       </header>
       <main @dd-select=${this.#onSelect}>
         <dd-scenarios class="scenarios" .current=${lab.state.value.scenario} @dd-scenario=${this.#onScenario}></dd-scenarios>
-        ${this.newer ? this.#newer(this.newer) : nothing}
         ${notice === null ? nothing : this.#notice(notice)}
         <div class="left">${this.#programs(lab)} ${this.#output(lab)}</div>
         <div class="right">${this.#flow(lab)} ${this.#more(lab)}</div>
       </main>
-      <div class="spoken" role="status">${lab.state.value.announcement}</div>`;
+      <div class="spoken" role="status">${lab.state.value.announcement}</div>
+      <dd-palette .commands=${this.commands}></dd-palette>`;
   }
 
   #status(phase: Phase): TemplateResult {
@@ -101,16 +113,8 @@ export class Page extends LitElement {
       phase.kind === "ready" ? "ready" : phase.kind.endsWith("lost") || phase.kind === "failed" ? "lost" : "";
     const restart = phase.kind === "ready" || phase.kind === "agent-lost";
     return html`<div class="status"><i class=${mood}></i><span role="status">${statusWords(phase)}</span>
-      ${restart ? html`<button type="button" @click=${() => this.lab?.restart()}>Restart</button>` : nothing}</div>`;
-  }
-
-  #newer(accept: () => void): TemplateResult {
-    const later = () => {
-      this.newer = null;
-    };
-    return html`<section class="notice news" aria-label="Update"><p role="status">A newer ddlab is ready. It starts with a fresh guest.</p>
-      <button type="button" class="primary" @click=${accept}>Update</button>
-      <button type="button" @click=${later}>Later</button></section>`;
+      ${restart ? html`<button type="button" @click=${() => this.restart()}>Restart</button>` : nothing}
+      <button type="button" title="All commands (Ctrl-K)" @click=${() => this.openPalette()}>Commands</button></div>`;
   }
 
   #notice(words: string): TemplateResult {
@@ -136,21 +140,39 @@ export class Page extends LitElement {
 
   #flow(lab: Lab): TemplateResult {
     const { flow, runs, run, version, selected, phase, scenario } = lab.state.value;
+    const { matching, markers } = this.looking.state.value;
     const alive = phase.kind === "ready" || phase.kind === "agent-lost";
     return html`<section class="flow" aria-label="Flow">
       ${scenario ? html`<p class="look"><b>${scenario.title}</b> ${scenario.look}</p>` : nothing}
       ${run && !alive ? html`<dd-boot .phase=${phase} @dd-restart=${() => lab.restart()}></dd-boot>` : nothing}
       <dd-flow-panel .flow=${flow} .runs=${runs} .run=${run} .version=${version} .selected=${selected}
-        @dd-run-chosen=${({ detail }: CustomEvent<Run>) => lab.show(detail)}>
+        .matching=${matching} .markers=${markers} @dd-run-chosen=${({ detail }: CustomEvent<Run>) => lab.show(detail)}>
+        ${this.#tools(lab)}
         <dd-boot .phase=${phase} @dd-restart=${() => lab.restart()}></dd-boot>
       </dd-flow-panel>
     </section>`;
   }
 
+  #tools(lab: Lab): TemplateResult {
+    const { flow, run } = lab.state.value;
+    const look = this.looking.state.value;
+    const between = betweenMarkers(flow, look, true);
+    return html`<dd-filter slot="tools" .text=${look.filter} .found=${matchWords(look, run)} .occurring=${() => occurringIn(flow)}
+      @dd-filter=${({ detail }: CustomEvent<FilterChange>) => this.looking.filter(detail.text, detail.filter)}
+      @dd-match=${({ detail }: CustomEvent<1 | -1>) => this.nextMatch(detail)}>
+      ${
+        between === ""
+          ? nothing
+          : html`<span class="between"><span role="status">${between}</span>
+        <button type="button" @click=${() => this.clearMarkers()}>Clear markers</button></span>`
+      }
+    </dd-filter>`;
+  }
+
   #more(lab: Lab): TemplateResult {
     return html`<section class="more pad" aria-label="Details">
       <div class="tabs" role="group" aria-label="Details">
-        ${TABS.map(([tab, name]) => html`<button type="button" aria-pressed=${this.tab === tab} @click=${() => this.#open(tab)}>${name}</button>`)}
+        ${TABS.map(([tab, name]) => html`<button type="button" aria-pressed=${this.tab === tab} @click=${() => this.openTab(tab)}>${name}</button>`)}
       </div>
       ${this.#details(lab)}
     </section>`;
@@ -159,8 +181,9 @@ export class Page extends LitElement {
   #details(lab: Lab): TemplateResult {
     const { flow, run, version, selected } = lab.state.value;
     return html`
-      <dd-inspector ?hidden=${this.tab !== "inspector"} .flow=${flow} .selected=${selected} .version=${version}></dd-inspector>
-      ${this.tab === "events" ? html`<dd-event-table .flow=${flow} .run=${run} .selected=${selected} .version=${version}></dd-event-table>` : nothing}
+      <dd-inspector ?hidden=${this.tab !== "inspector"} .flow=${flow} .selected=${selected} .version=${version}
+        @dd-follow-item=${() => this.followItem()} @dd-follow-link=${() => this.followLink()} @dd-copy-event=${() => this.copyEvent()}></dd-inspector>
+      ${this.tab === "events" ? html`<dd-event-table .flow=${flow} .run=${run} .selected=${selected} .version=${version} .matching=${this.looking.state.value.matching}></dd-event-table>` : nothing}
       ${this.#consoleSeen ? html`<dd-console ?hidden=${this.tab !== "console"} .channel=${lab.console} .backlog=${lab.consoleBacklog}></dd-console>` : nothing}`;
   }
 
@@ -192,7 +215,162 @@ export class Page extends LitElement {
     if (hidden) flow?.scrollIntoView({ block: "start", behavior: still ? "instant" : "smooth" });
   }
 
-  #open(tab: Tab): void {
+  get picture(): FlowPicture | null {
+    return this.#panel?.picture ?? null;
+  }
+
+  get #panel(): FlowPanel | null {
+    const panel = this.renderRoot.querySelector("dd-flow-panel");
+    return panel instanceof FlowPanel ? panel : null;
+  }
+
+  get #palette(): Palette | null {
+    const palette = this.renderRoot.querySelector("dd-palette");
+    return palette instanceof Palette ? palette : null;
+  }
+
+  get #filterBar(): FilterBar | null {
+    const bar = this.renderRoot.querySelector("dd-filter");
+    return bar instanceof FilterBar ? bar : null;
+  }
+
+  get #row(): number | null {
+    return this.lab?.state.peek().selected ?? null;
+  }
+
+  get selected(): boolean {
+    return this.#row !== null;
+  }
+
+  get filtered(): boolean {
+    return this.looking.state.peek().matching !== null;
+  }
+
+  get marked(): boolean {
+    return this.looking.state.peek().markers.length > 0;
+  }
+
+  get singleKeys(): boolean {
+    return this.#keyboard.singleKeys;
+  }
+
+  get program(): boolean {
+    return this.lab?.state.peek().running ?? false;
+  }
+
+  openPalette(): void {
+    this.#palette?.openCommands();
+  }
+
+  openKeys(): void {
+    this.#palette?.openKeys();
+  }
+
+  focusFilter(): void {
+    this.#filterBar?.focus();
+  }
+
+  nextMatch(by: 1 | -1): void {
+    const row = this.looking.state.peek().matching?.next(this.#row, by) ?? null;
+    if (row !== null) this.#goTo(row);
+  }
+
+  clearFilter(): void {
+    this.#filter("");
+  }
+
+  followLink(): void {
+    const row = this.#row;
+    const link = row === null ? 0 : (this.lab?.state.peek().flow.log.link(row) ?? 0);
+    if (link === 0) this.lab?.say("The selected event is of no link: select one that is.");
+    else this.#filter(`link:${link}`);
+  }
+
+  followItem(): void {
+    const row = this.#row;
+    const flow = this.lab?.state.peek().flow;
+    const item = row === null ? null : (flow?.itemOf(row) ?? null);
+    const link = item && flow ? flow.links[item.link] : undefined;
+    if (!item || !link) this.lab?.say("The selected event is of no item: select one that is.");
+    else this.#filter(`link:${link.id} item:${itemNumber(item.id)}`);
+  }
+
+  mark(name: MarkName): void {
+    if (this.#row !== null) this.looking.mark(name, this.#row);
+  }
+
+  goToMarker(name: MarkName): void {
+    const row = this.looking.marked(name);
+    if (row !== null) this.#goTo(row);
+  }
+
+  clearMarkers(): void {
+    this.looking.clearMarkers();
+  }
+
+  axis(kind: AxisKind | "other"): void {
+    const panel = this.#panel;
+    if (panel) panel.kind = kind === "other" ? (panel.kind === "story" ? "time" : "story") : kind;
+  }
+
+  copyEvent(): void {
+    if (this.#row !== null) this.#copyRows([this.#row]);
+  }
+
+  copyRows(): void {
+    const events = this.lab?.state.peek().run?.events;
+    const { matching } = this.looking.state.peek();
+    const rows = Array.from({ length: events?.length ?? 0 }, (_, index) => events?.at(index) ?? 0);
+    this.#copyRows(matching ? rows.filter((row) => matching.has(row)) : rows);
+  }
+
+  #copyRows(rows: readonly number[]): void {
+    const { flow, run } = this.lab?.state.peek() ?? {};
+    if (!flow || !run || rows.length === 0) return;
+    const words = rows.length === 1 ? "The event is copied." : `${rows.length} events are copied.`;
+    void this.#copy(rowsAsText(flow, rows, run.events.at(0)), words);
+  }
+
+  async #copy(text: string, done: string): Promise<void> {
+    try {
+      await navigator.clipboard.writeText(text);
+      this.lab?.announce(done);
+    } catch {
+      this.lab?.say("The browser does not let this page copy: allow it the clipboard and try again.");
+    }
+  }
+
+  toggleSingleKeys(): void {
+    this.#keyboard.singleKeys = !this.singleKeys;
+    this.lab?.announce(`Keys that are single characters are ${this.singleKeys ? "on" : "off"}.`);
+  }
+
+  restart(): void {
+    void this.lab?.restart();
+  }
+
+  stop(): void {
+    this.lab?.stop();
+  }
+
+  #filter(text: string): void {
+    const filter = parseFilter(text);
+    if (!(filter instanceof FilterError)) this.looking.filter(text, filter);
+  }
+
+  /** Resolves when what is known by now is in the picture. */
+  async #drawn(): Promise<void> {
+    await this.updateComplete;
+    await this.#panel?.updateComplete;
+    await this.picture?.updateComplete;
+  }
+
+  #goTo(row: number): void {
+    this.lab?.select(row);
+    void this.#drawn().then(() => this.picture?.reveal(row));
+  }
+
+  openTab(tab: Tab): void {
     if (tab === "console" && !this.#consoleSeen) void this.#loadConsole();
     this.tab = tab;
   }

@@ -27,32 +27,26 @@ export interface Facts {
 }
 
 export function factsOf(flow: Flow): Facts {
-  let last = -1;
-  let event: KernelEvent | null = null;
-  const at = (row: number): KernelEvent => {
-    if (row !== last || !event) event = flow.event(row);
-    last = row;
-    return event;
-  };
+  const { log } = flow;
   return {
-    type: (row) => flow.type(row),
-    flags: (row) => at(row).flags,
-    seq: (row) => at(row).seq,
-    link: (row) => at(row).link,
-    item: (row) => at(row).item,
-    result: (row) => at(row).result,
-    value: (row) => at(row).value,
-    len: (row) => at(row).len,
-    items: (row) => flow.depth(row),
-    bytes: (row) => at(row).bytes,
-    tgid: (row) => at(row).tgid,
-    comm: (row) => at(row).comm,
-    payload: (row) => at(row).payload,
+    type: (row) => log.type(row),
+    flags: (row) => log.flags(row),
+    seq: (row) => log.seq(row),
+    link: (row) => log.link(row),
+    item: (row) => log.item(row),
+    result: (row) => log.result(row),
+    value: (row) => log.value(row),
+    len: (row) => log.len(row),
+    items: (row) => log.items(row),
+    bytes: (row) => log.bytes(row),
+    tgid: (row) => log.tgid(row),
+    comm: (row) => log.comm(row),
+    payload: (row) => log.payload(row),
     kind: (row) => flow.linkOf(row)?.kind ?? "",
-    sinceStart: (row) => flow.timeNs(row) - startOf(flow, row),
+    sinceStart: (row) => log.timeNs(row) - startOf(flow, row),
     waited: (row) => {
       const item = flow.itemOf(row);
-      return item?.gone === row ? flow.timeNs(row) - flow.timeNs(item.born) : null;
+      return item?.gone === row ? log.timeNs(row) - log.timeNs(item.born) : null;
     },
   };
 }

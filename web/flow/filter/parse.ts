@@ -94,7 +94,7 @@ class Parser {
 
   #test(name: Token): Filter {
     const field = fieldNamed(name.text);
-    if (!field) throw wrong(name, `There is no field “${name.text}”${nearest(name.text)}.`);
+    if (!field) throw wrong(name, `There is no field “${name.text}”${nearest(name.text)}`);
     const sign = this.#advance();
     const comparison = comparisonOf(sign, field);
     const values = [this.#value(field, sign)];
@@ -174,15 +174,15 @@ function comparisonOf(sign: Token, field: Field): Comparison {
   }
 }
 
-/** ", did you mean “size”?" for a field that differs in little. */
+/** ": did you mean “size”?" for a field that differs in little. */
 function nearest(name: string): string {
   const wanted = name.toLowerCase();
   const near = FIELDS.find(
     (field) => field.name.startsWith(wanted[0] ?? "") && shared(field.name, wanted) > 0.5,
   );
   return near
-    ? `, did you mean “${near.name}”?`
-    : `; the fields are ${FIELDS.map((field) => field.name).join(", ")}`;
+    ? `: did you mean “${near.name}”?`
+    : `; the fields are ${FIELDS.map((field) => field.name).join(", ")}.`;
 }
 
 /** How much of the longer name's letters both have. */

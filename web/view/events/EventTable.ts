@@ -14,6 +14,7 @@ import {
   sentence,
 } from "../../flow/Meaning.ts";
 import { itemNumber } from "../inspector/Dossier.ts";
+import type { RowSet } from "../picture/shapes.ts";
 import { controls } from "../style/controls.ts";
 
 /** More rows than this would make the page slow; the last ones are shown. */
@@ -25,6 +26,7 @@ export class EventTable extends LitElement {
     run: { attribute: false },
     selected: { attribute: false },
     version: { attribute: false },
+    matching: { attribute: false },
   };
   static override styles = [
     controls,
@@ -85,6 +87,8 @@ export class EventTable extends LitElement {
   declare run: Run | null;
   declare selected: number | null;
   declare version: number;
+  /** Only these are shown; null: all. */
+  declare matching: RowSet | null;
 
   constructor() {
     super();
@@ -92,17 +96,15 @@ export class EventTable extends LitElement {
     this.run = null;
     this.selected = null;
     this.version = 0;
+    this.matching = null;
   }
 
   protected override render(): TemplateResult {
     const { flow, run } = this;
     if (!flow || !run) return html`<p class="quiet">No events yet: run a program.</p>`;
-    const first = Math.max(0, run.events.length - ROWS_SHOWN);
-    const rows = Array.from({ length: run.events.length - first }, (_, index) =>
-      run.events.at(first + index),
-    );
+    const rows = lastRows(run, this.matching);
     return html`
-      ${first > 0 ? html`<p class="quiet">The last ${ROWS_SHOWN} of ${run.events.length} events.</p>` : nothing}
+      <p class="quiet">${rowsWords(rows.length, run.events.length, this.matching !== null)}</p>
       <div class="scroller" tabindex="0" role="region" aria-label="Events of the run">
         <table>
           <thead><tr>
@@ -148,6 +150,21 @@ export class EventTable extends LitElement {
     if (!changed.has("selected")) return;
     this.renderRoot.querySelector('tr[aria-current="true"]')?.scrollIntoView({ block: "nearest" });
   }
+}
+
+/** The last ones that match, in their order. */
+function lastRows({ events }: Run, matches: RowSet | null): number[] {
+  const rows: number[] = [];
+  for (let index = events.length; index-- > 0 && rows.length < ROWS_SHOWN; ) {
+    const row = events.at(index);
+    if (matches === null || matches.has(row)) rows.push(row);
+  }
+  return rows.reverse();
+}
+
+function rowsWords(shown: number, all: number, filtered: boolean): string {
+  if (shown === ROWS_SHOWN && shown < all) return `The last ${shown} of ${all} events.`;
+  return filtered ? `${shown} of ${all} events match the filter.` : `${all} events.`;
 }
 
 customElements.define("dd-event-table", EventTable);

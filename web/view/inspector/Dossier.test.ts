@@ -40,6 +40,13 @@ describe("dossierOf", () => {
     expect(dossier.facts.find(({ name }) => name === "waited")?.value).toMatch(/until the link woke it$/);
   });
 
+  it("names the fields of a payload whose kind is known", () => {
+    expect(dossierOf(flow, item.born).decoded).toMatchObject({
+      name: "text",
+      fields: [{ value: '"hello"' }],
+    });
+  });
+
   it("says that an unread item was freed", () => {
     const forked = flowOf(forkRun().events);
     const facts = dossierOf(forked, forked.item(2).born).item;

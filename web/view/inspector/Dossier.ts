@@ -2,6 +2,8 @@
 // What is known of one event and of its item, as pairs of words. Pure: the inspector only lays it out.
 
 import type { KernelEvent, KernelEventType } from "../../bridge/KernelEvent.ts";
+import type { Decoded } from "../../flow/decode/Decoder.ts";
+import { decodePayload } from "../../flow/decode/registry.ts";
 import type { Flow } from "../../flow/Flow.ts";
 import type { Item } from "../../flow/Items.ts";
 import type { Process } from "../../flow/Lives.ts";
@@ -19,6 +21,8 @@ export interface Dossier {
   readonly facts: readonly Fact[];
   readonly item: readonly Fact[];
   readonly payload: Uint8Array;
+  /** The payload as named fields, where its kind is known. */
+  readonly decoded: Decoded | null;
   /** Bytes of the message or item that the monitor did not carry. */
   readonly cut: number;
 }
@@ -35,12 +39,14 @@ export function whoIs(process: Process | null): string {
 export function dossierOf(flow: Flow, row: number): Dossier {
   const event = flow.event(row);
   const item = flow.itemOf(row);
-  const { payload, len } = payloadOf(flow, row, event, item);
+  const { payload, len, flags } = payloadOf(flow, row, event, item);
+  const kind = flow.linkOf(row)?.kind ?? "";
   return {
     title: title(event),
     facts: eventFacts(flow, row, event),
     item: item ? itemFacts(flow, item) : [],
     payload,
+    decoded: event.link === 0 ? null : decodePayload(payload, { kind, flags }),
     cut: Math.max(0, len - payload.length),
   };
 }

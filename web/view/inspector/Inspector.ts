@@ -2,6 +2,7 @@
 // <dd-inspector>: all that is known of the selected event and its item.
 
 import { css, html, LitElement, nothing, type TemplateResult } from "lit";
+import type { Decoded } from "../../flow/decode/Decoder.ts";
 import type { Flow } from "../../flow/Flow.ts";
 import { controls } from "../style/controls.ts";
 import { type Dossier, dossierOf, type Fact, hexRows } from "./Dossier.ts";
@@ -49,6 +50,41 @@ export class Inspector extends LitElement {
         text-decoration: underline dotted;
         text-underline-offset: 3px;
       }
+      .scroller {
+        overflow-x: auto;
+      }
+      table {
+        border-collapse: collapse;
+        font-size: 12.5px;
+      }
+      caption {
+        text-align: left;
+        font-family: var(--mono);
+        color: var(--quiet);
+      }
+      th,
+      td {
+        text-align: left;
+        vertical-align: top;
+        padding: 1px 12px 1px 0;
+        font-weight: 400;
+      }
+      th {
+        color: var(--quiet);
+      }
+      td.number {
+        font-variant-numeric: tabular-nums;
+      }
+      td.value {
+        font-family: var(--mono);
+        overflow-wrap: anywhere;
+      }
+      .deeds {
+        display: flex;
+        flex-wrap: wrap;
+        gap: 6px;
+        margin-top: 12px;
+      }
       pre {
         margin: 0;
         font: 12.5px/1.5 var(--mono);
@@ -82,7 +118,16 @@ export class Inspector extends LitElement {
         ${this.#list(dossier.facts)}
         ${dossier.item.length > 0 ? this.#list(dossier.item) : nothing}
         ${payload(dossier)}
-      </div>`;
+        ${dossier.decoded ? decodedFields(dossier.decoded) : nothing}
+      </div>
+      <p class="deeds">${this.#deed("dd-follow-item", "Follow item", dossier.item.length > 0)}
+        ${this.#deed("dd-follow-link", "Follow link", this.flow.log.link(this.selected) !== 0)}
+        ${this.#deed("dd-copy-event", "Copy event", true)}</p>`;
+  }
+
+  #deed(name: string, words: string, possible: boolean): TemplateResult | typeof nothing {
+    const say = () => this.dispatchEvent(new Event(name, { bubbles: true, composed: true }));
+    return possible ? html`<button type="button" @click=${say}>${words}</button>` : nothing;
   }
 
   #list(facts: readonly Fact[]): TemplateResult {
@@ -106,6 +151,19 @@ function payload({ payload, cut }: Dossier): TemplateResult | typeof nothing {
   ).map(
     ({ at, hex, text }) => html`<span class="quiet">${at}</span>  ${hex.padEnd(23)}  <b>${text}</b>\n`,
   )}</pre>${more}</div>`;
+}
+
+/** Which bytes say what. */
+function decodedFields({ name, fields, missing }: Decoded): TemplateResult {
+  const more =
+    missing > 0 ? html`<p class="quiet">${missing} bytes of it are not in the payload</p>` : nothing;
+  return html`<div class="scroller" tabindex="0" role="region" aria-label="Decoded fields"><table>
+    <caption>${name}</caption>
+    <thead><tr><th scope="col">at</th><th scope="col">bytes</th><th scope="col">field</th><th scope="col">value</th></tr></thead>
+    <tbody>${fields.map(
+      ({ name, at, size, value }) =>
+        html`<tr><td class="number">${at}</td><td class="number">${size}</td><td>${name}</td><td class="value">${value}</td></tr>`,
+    )}</tbody></table>${more}</div>`;
 }
 
 customElements.define("dd-inspector", Inspector);

@@ -5,10 +5,11 @@ import { css, html, LitElement, nothing, svg, type TemplateResult } from "lit";
 import type { AxisKind } from "../../flow/Axis.ts";
 import type { Flow } from "../../flow/Flow.ts";
 import type { Run } from "../../flow/Lives.ts";
-import type { FlowPicture } from "../picture/FlowPicture.ts";
+import type { FlowPicture, Marker } from "../picture/FlowPicture.ts";
 import "../picture/FlowPicture.ts";
 import { LEGEND, MARK_PATHS } from "../picture/Marks.ts";
 import { pictureSummary } from "../picture/Summary.ts";
+import type { RowSet } from "../picture/shapes.ts";
 import { controls } from "../style/controls.ts";
 
 const SPEEDS = [0.25, 0.5, 1, 2, 4];
@@ -20,6 +21,8 @@ export class FlowPanel extends LitElement {
     run: { attribute: false },
     selected: { attribute: false },
     version: { attribute: false },
+    matching: { attribute: false },
+    markers: { attribute: false },
     kind: { state: true },
     speed: { state: true },
   };
@@ -29,7 +32,7 @@ export class FlowPanel extends LitElement {
       :host {
         display: grid;
         grid-template-columns: minmax(0, 1fr) auto;
-        grid-template-areas: "summary bar" "picture picture" "legend legend";
+        grid-template-areas: "summary bar" "tools tools" "picture picture" "legend legend";
       }
       .bar {
         grid-area: bar;
@@ -38,6 +41,10 @@ export class FlowPanel extends LitElement {
         gap: 6px 14px;
         align-items: center;
         padding: 10px 14px;
+      }
+      slot[name="tools"] {
+        grid-area: tools;
+        display: block;
       }
       .picture {
         grid-area: picture;
@@ -63,7 +70,7 @@ export class FlowPanel extends LitElement {
       @media (max-width: 900px) {
         :host {
           grid-template-columns: minmax(0, 1fr);
-          grid-template-areas: "summary" "picture" "bar" "legend";
+          grid-template-areas: "summary" "tools" "picture" "bar" "legend";
         }
         .summary {
           padding: 10px 14px;
@@ -112,12 +119,6 @@ export class FlowPanel extends LitElement {
       svg.is-accent {
         stroke: var(--accent);
       }
-      kbd {
-        font: 12px var(--mono);
-        border: 1px solid var(--line);
-        border-radius: 4px;
-        padding: 0 5px;
-      }
     `,
   ];
 
@@ -126,6 +127,8 @@ export class FlowPanel extends LitElement {
   declare run: Run | null;
   declare selected: number | null;
   declare version: number;
+  declare matching: RowSet | null;
+  declare markers: readonly Marker[];
   declare kind: AxisKind;
   declare speed: number;
 
@@ -136,6 +139,8 @@ export class FlowPanel extends LitElement {
     this.run = null;
     this.selected = null;
     this.version = 0;
+    this.matching = null;
+    this.markers = [];
     this.kind = "story";
     this.speed = 1;
   }
@@ -146,9 +151,9 @@ export class FlowPanel extends LitElement {
 
   protected override render(): TemplateResult {
     return html`
-      ${this.run ? this.#bar(this.run) : nothing}
+      ${this.run ? html`${this.#bar(this.run)}<slot name="tools"></slot>` : nothing}
       <dd-flow-picture class="picture" .flow=${this.flow} .run=${this.run} .version=${this.version} .kind=${this.kind} .speed=${this.speed}
-        .selected=${this.selected} @dd-playing=${() => this.requestUpdate()}><slot></slot></dd-flow-picture>
+        .selected=${this.selected} .matching=${this.matching} .markers=${this.markers} @dd-playing=${() => this.requestUpdate()}><slot></slot></dd-flow-picture>
       ${this.run ? legend() : nothing}`;
   }
 
@@ -226,7 +231,7 @@ function legend(): TemplateResult {
   const look = (mark: string) =>
     `${TROUBLE.includes(mark) ? "is-trouble" : ""} ${mark === "create" ? "is-accent" : ""}`;
   return html`<details>
-    <summary>Marks and keys</summary>
+    <summary>Marks</summary>
     <ul>
       ${LEGEND.map(
         ([
@@ -236,8 +241,6 @@ function legend(): TemplateResult {
           ${svg`<path class=${LINES.includes(mark) ? "line" : ""} d=${MARK_PATHS[mark]}></path>`}</svg>${words}</li>`,
       )}
     </ul>
-    <p class="quiet">In the picture: <kbd>←</kbd> <kbd>→</kbd> one event, <kbd>space</kbd> play, <kbd>W</kbd> <kbd>S</kbd> zoom,
-      <kbd>A</kbd> <kbd>D</kbd> move, <kbd>0</kbd> fit.</p>
   </details>`;
 }
 

@@ -260,6 +260,24 @@ export const flowPictureStyle = css`
     stroke: var(--ink);
     stroke-width: 2;
   }
+  .dimmed {
+    opacity: 0.22;
+  }
+  .marker {
+    pointer-events: none;
+  }
+  .marker line {
+    stroke: var(--ink);
+    stroke-width: 1.5;
+  }
+  .marker rect {
+    fill: var(--ink);
+  }
+  .marker text {
+    fill: var(--surface);
+    font-size: 11px;
+    font-weight: 700;
+  }
   .now {
     stroke: var(--accent);
     stroke-width: 1.5;

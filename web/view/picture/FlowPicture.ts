@@ -12,10 +12,23 @@ import { flowPictureStyle } from "./FlowPicture.style.ts";
 import { fittingScale, layout, MARGIN, xOf } from "./Layout.ts";
 import { dotsAt, Sweep } from "./Motion.ts";
 import { pictureSummary } from "./Summary.ts";
-import { drawn } from "./shapes.ts";
+import { drawn, type RowSet } from "./shapes.ts";
+
+/** A moment that a person has marked, or that something is worth a look at. */
+export interface Marker {
+  /** One letter or sign. */
+  readonly name: string;
+  readonly row: number;
+}
+
+/** The first and the last event in sight, by their place in the run. */
+export interface Range {
+  readonly from: number;
+  readonly to: number;
+}
 
 const OVERSCAN = 600;
-const ZOOM_STEP = 1.3;
+const WHEEL_ZOOM = 1.3;
 /** Texts of long bars follow the seen part in steps of so many pixels. */
 const LABEL_STEP = 24;
 /** Browsers lay nothing out beyond some ten million pixels. */
@@ -29,6 +42,8 @@ export class FlowPicture extends LitElement {
     kind: { attribute: false },
     selected: { attribute: false },
     speed: { attribute: false },
+    matching: { attribute: false },
+    markers: { attribute: false },
   };
   static override styles = flowPictureStyle;
 
@@ -39,6 +54,9 @@ export class FlowPicture extends LitElement {
   declare kind: AxisKind;
   declare selected: number | null;
   declare speed: number;
+  /** What does not match a filter is drawn faintly; null: no filter. */
+  declare matching: RowSet | null;
+  declare markers: readonly Marker[];
 
   #axis: Axis | null = null;
   #drawing: Drawing | null = null;
@@ -68,6 +86,8 @@ export class FlowPicture extends LitElement {
     this.kind = "story";
     this.selected = null;
     this.speed = 1;
+    this.matching = null;
+    this.markers = [];
   }
 
   override connectedCallback(): void {
@@ -105,11 +125,55 @@ export class FlowPicture extends LitElement {
     const axis = this.#axis;
     if (!axis || axis.length === 0) return;
     const now = this.selected === null ? (by > 0 ? -1 : axis.length) : axis.indexOf(this.selected);
-    this.#goTo(Math.min(Math.max(now + by, 0), axis.length - 1));
+    this.goTo(Math.min(Math.max(now + by, 0), axis.length - 1));
   }
 
   goToEnd(last: boolean): void {
-    if (this.#axis?.length) this.#goTo(last ? this.#axis.length - 1 : 0);
+    if (this.#axis?.length) this.goTo(last ? this.#axis.length - 1 : 0);
+  }
+
+  pan(by: number): void {
+    this.#moved = true;
+    this.renderRoot.querySelector(".scroller")?.scrollBy({ left: by });
+  }
+
+  /** Brings an event into sight, unless it is. */
+  reveal(row: number): void {
+    if (!this.#axis || this.flow?.runOf(row) !== this.run) return;
+    this.#moved = true;
+    this.#show(xOf(this.#axis, this.#scale, this.#axis.indexOf(row)));
+  }
+
+  /** Where the cursor stands, by the place of its event in the run; null: at the end. */
+  get moment(): number | null {
+    const axis = this.#axis;
+    if (!axis || !this.#sweep || this.#fresh) return null;
+    return Math.min(axis.firstFrom(this.#sweep.at), axis.length - 1);
+  }
+
+  /** Null as long as nobody has zoomed. */
+  get range(): Range | null {
+    const axis = this.#axis;
+    const scroller = this.renderRoot.querySelector(".scroller");
+    if (!axis || !scroller || !this.#zoomed) return null;
+    const indexAt = (x: number) => Math.min(axis.firstFrom((x - MARGIN) / this.#scale), axis.length - 1);
+    return { from: indexAt(scroller.scrollLeft), to: indexAt(scroller.scrollLeft + this.#room()) };
+  }
+
+  showRange({ from, to }: Range): void {
+    const axis = this.#axis;
+    if (!axis || axis.length === 0) return;
+    const [first, last] = [from, to].map((index) => axis.at(Math.min(Math.max(0, index), axis.length - 1)));
+    const units = Math.max((last ?? 0) - (first ?? 0), 1e-6);
+    const room = this.#room();
+    this.#zoomed = true;
+    this.#moved = true;
+    this.#scale = Math.min((room - 2 * MARGIN) / units, WIDTH_MAX / Math.max(axis.end, 1e-6));
+    this.requestUpdate();
+    void this.updateComplete.then(() => {
+      const scroller = this.renderRoot.querySelector(".scroller");
+      if (scroller) scroller.scrollLeft = (first ?? 0) * this.#scale;
+    });
   }
 
   /** What lies `at` pixels from the left edge of the seen part stays there. */
@@ -207,15 +271,16 @@ export class FlowPicture extends LitElement {
     const item = this.selected === null ? null : (this.flow.itemOf(this.selected)?.number ?? null);
     return html`<div class=${this.#more ? "more" : ""}>
       <div class="scroller" role="application" tabindex="0" aria-roledescription="flow picture"
-        aria-label=${pictureSummary(this.run)} aria-description="Left and right arrow keys step through the events, space plays them again."
-        @keydown=${this.#onKey} @scroll=${this.#onScroll} @wheel=${this.#onWheel} @pointerdown=${this.#onMove}>
+        aria-label=${pictureSummary(this.run)} aria-description="Left and right arrow keys step through the events, space plays them again, question mark shows all keys."
+        @scroll=${this.#onScroll} @wheel=${this.#onWheel} @pointerdown=${this.#onMove}>
         <div class="gutter" .style=${`height: ${drawing.height}px`}>${drawing.lanes.map(laneName)}</div>
         <div class="canvas">
           <svg width=${width} height=${drawing.height} aria-hidden="true" @click=${this.#onClick}>
-            ${guard([drawing, this.selected], () => [
+            ${guard([drawing, this.selected, this.matching, this.markers], () => [
               ...drawing.ticks.map(tick(drawing.height)),
-              ...drawn(drawing.shapes, { row: this.selected, item }),
+              ...drawn(drawing.shapes, { row: this.selected, item }, this.matching),
               this.#choice(drawing),
+              ...this.markers.map((marker) => this.#marker(drawing, marker)),
             ])}
             ${this.#veil(drawing, width)}
           </svg>
@@ -230,6 +295,14 @@ export class FlowPicture extends LitElement {
     if (this.selected === null || !axis || this.flow?.runOf(this.selected) !== this.run) return svg``;
     const x = xOf(axis, this.#scale, axis.indexOf(this.selected));
     return svg`<line class="choice" x1=${x} x2=${x} y1="16" y2=${drawing.height}></line>`;
+  }
+
+  #marker(drawing: Drawing, { name, row }: Marker): TemplateResult {
+    const axis = this.#axis;
+    if (!axis || this.flow?.runOf(row) !== this.run) return svg``;
+    const x = xOf(axis, this.#scale, axis.indexOf(row));
+    return svg`<g class="marker"><line x1=${x} x2=${x} y1="18" y2=${drawing.height}></line>
+      <rect x=${x - 8} y="16" width="16" height="15" rx="3"></rect><text x=${x} y="24" text-anchor="middle">${name}</text></g>`;
   }
 
   #veil(drawing: Drawing, width: number): TemplateResult | typeof nothing {
@@ -279,7 +352,8 @@ export class FlowPicture extends LitElement {
     if (x > scroller.scrollLeft + room * 0.8 || x < scroller.scrollLeft) scroller.scrollLeft = x - room * 0.5;
   }
 
-  #goTo(index: number): void {
+  /** Puts the cursor behind the run's index-th event, and selects it. */
+  goTo(index: number): void {
     const axis = this.#axis;
     if (!axis) return;
     cancelAnimationFrame(this.#frame);
@@ -339,40 +413,13 @@ export class FlowPicture extends LitElement {
     if (!event.ctrlKey && !event.metaKey) return;
     event.preventDefault();
     const at = event.clientX - this.getBoundingClientRect().left - gutterOf(this);
-    this.zoom(event.deltaY < 0 ? ZOOM_STEP : 1 / ZOOM_STEP, at);
+    this.zoom(event.deltaY < 0 ? WHEEL_ZOOM : 1 / WHEEL_ZOOM, at);
   };
 
   readonly #onClick = (event: Event): void => {
     const row = event.target instanceof Element ? event.target.getAttribute("data-row") : null;
     if (row !== null) this.#select(Number(row));
   };
-
-  readonly #onKey = (event: KeyboardEvent): void => {
-    const action = this.#keys[event.key.length === 1 ? event.key.toLowerCase() : event.key];
-    if (!action || event.ctrlKey || event.metaKey || event.altKey) return;
-    event.preventDefault();
-    action();
-  };
-
-  readonly #keys: Readonly<Record<string, () => void>> = {
-    ArrowRight: () => this.step(1),
-    ArrowLeft: () => this.step(-1),
-    Home: () => this.goToEnd(false),
-    End: () => this.goToEnd(true),
-    " ": () => (this.playing ? this.pause() : this.play()),
-    w: () => this.zoom(ZOOM_STEP),
-    "+": () => this.zoom(ZOOM_STEP),
-    s: () => this.zoom(1 / ZOOM_STEP),
-    "-": () => this.zoom(1 / ZOOM_STEP),
-    "0": () => this.fit(),
-    a: () => this.#scroll(-120),
-    d: () => this.#scroll(120),
-  };
-
-  #scroll(by: number): void {
-    this.#moved = true;
-    this.renderRoot.querySelector(".scroller")?.scrollBy({ left: by });
-  }
 }
 
 function laneName(lane: Lane): TemplateResult {

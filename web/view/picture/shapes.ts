@@ -2,7 +2,7 @@
 // Shapes as SVG. Guest text only ever becomes a text node.
 
 import { nothing, svg, type TemplateResult } from "lit";
-import type { Box, Mark, Path, Shape, Stroke, Text } from "./Drawing.ts";
+import type { Box, Mark, Path, Role, Shape, Stroke, Text } from "./Drawing.ts";
 import { MARK_PATHS } from "./Marks.ts";
 
 export interface Selection {
@@ -10,8 +10,25 @@ export interface Selection {
   readonly item: number | null;
 }
 
-export function drawn(shapes: readonly Shape[], selection: Selection): TemplateResult[] {
-  return shapes.map((shape) => drawShape(shape, classOf(shape, selection)));
+/** Rows that are of interest. */
+export interface RowSet {
+  has(row: number): boolean;
+}
+
+/** What frames the rest stays as it is. */
+const FRAMES: readonly Role[] = ["life", "open", "depth", "gap", "birth"];
+
+export function drawn(
+  shapes: readonly Shape[],
+  selection: Selection,
+  matches: RowSet | null,
+): TemplateResult[] {
+  return shapes.map((shape) => drawShape(shape, classOf(shape, selection) + dimming(shape, matches)));
+}
+
+function dimming({ row, role }: Shape, matches: RowSet | null): string {
+  const of = matches === null || row === undefined || FRAMES.includes(role) || matches.has(row);
+  return of ? "" : " dimmed";
 }
 
 function drawShape(shape: Shape, look: string): TemplateResult {
