@@ -18,7 +18,7 @@ import { type Files, peel } from "./series/peel.ts";
 import { type Check, quickChecks, type Written } from "./series/quick.ts";
 import { Repository } from "./series/Repository.ts";
 import { readSeries } from "./series/Series.ts";
-import { submitter } from "./series/submitter.ts";
+import { ANYBODY, type Submitter, submitter } from "./series/submitter.ts";
 import { type KernelSource, kernelSource } from "./source.ts";
 
 interface Made extends Written {
@@ -26,10 +26,9 @@ interface Made extends Written {
   readonly states: readonly Files[];
 }
 
-async function make(folder: string, by: Measure): Promise<Made> {
+async function make(folder: string, who: Submitter, by: Measure): Promise<Made> {
   const source = await kernelSource();
   const series = await readSeries();
-  const who = await submitter();
   const both = await ends(source, `${who.name} <${who.email}>`);
   const states = peel(
     both.base,
@@ -56,7 +55,7 @@ async function runChecks(checks: readonly Check[]): Promise<void> {
 async function check(which: string): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), "ddlab-mails-"));
   try {
-    const made = await make(folder, leaveOut);
+    const made = await make(folder, ANYBODY, leaveOut);
     await using repository = await Repository.create(made.submitter, made.ends.base);
     if (which === "quick" || which === "all") await runChecks(quickChecks(made, repository));
     if (which === "quick") return;
@@ -71,7 +70,7 @@ async function check(which: string): Promise<void> {
 }
 
 async function write(folder: string, by: Measure): Promise<void> {
-  const { series, source } = await make(folder, by);
+  const { series, source } = await make(folder, await submitter(), by);
   console.log(`for ${source.package} ${source.version}:`);
   for (const { name } of series)
     console.log(`  ${join(folder, name)}: ${(await mailsIn(join(folder, name))).length} patches`);

@@ -10,6 +10,13 @@ export interface Submitter {
   readonly date: string;
 }
 
+/** For checks, which say nothing about who runs them. */
+export const ANYBODY: Submitter = {
+  name: "Any Body",
+  email: "anybody@example.org",
+  date: "2026-01-01T00:00:00Z",
+};
+
 const setting = (name: string) =>
   run("git", ["config", name], { cwd: ROOT }).then(
     (text) => text.trim(),
