@@ -13,6 +13,7 @@
 #include <signal.h>
 #include <stddef.h>
 #include <sys/epoll.h>
+#include <sys/eventfd.h>
 #include <sys/ioctl.h>
 #include <sys/resource.h>
 #include <sys/select.h>
@@ -1599,6 +1600,75 @@ TEST(charged_to_the_makers_cgroup)
 	cgroup_set("cgroup.procs", "0");
 	rmdir(CGROUP "maker");
 	rmdir(CGROUP "writer");
+}
+
+#define MANY_LINKS	2000
+#define LINK_LEAST	200	/* bytes that a link takes itself, at the very least */
+
+/* What @count descriptors cost this task's cgroup, "maker". */
+static long long cost_of(int (*make)(void), int count)
+{
+	long long before = cgroup_get("maker/memory.current"), after;
+	int *fds = calloc(count, sizeof(*fds)), i, missing = 0;
+
+	for (i = 0; i < count; i++) {
+		fds[i] = make();
+		missing += fds[i] < 0;
+	}
+	after = cgroup_get("maker/memory.current");
+	for (i = 0; i < count; i++)
+		close(fds[i]);
+	free(fds);
+	return missing ? -1 : after - before;
+}
+
+static int make_echo(void)
+{
+	return open_link(ECHO);
+}
+
+static int make_userfaultfd(void)
+{
+	return syscall(__NR_userfaultfd, O_CLOEXEC);
+}
+
+static int make_eventfd(void)
+{
+	return eventfd(0, EFD_CLOEXEC);
+}
+
+/* A file of the same make whose own part is not charged: with an inode, or not. */
+static int (*likeness(void))(void)
+{
+	int links[2] = { open_link(ECHO), open_link(ECHO) };
+	struct stat a, b;
+
+	fstat(links[0], &a);
+	fstat(links[1], &b);
+	close(links[0]);
+	close(links[1]);
+	return a.st_ino == b.st_ino ? make_eventfd : make_userfaultfd;
+}
+
+/* Links are bounded by descriptors (descriptor_limit) and by what they cost. */
+TEST(links_are_charged_to_the_makers_cgroup)
+{
+	struct rlimit limit = { 2 * MANY_LINKS, 2 * MANY_LINKS };
+	long long files, links;
+
+	if (cgroup_set("cgroup.subtree_control", "+memory") < 0 ||
+	    mkdir(CGROUP "maker", 0755))
+		SKIP(return, "no memory cgroups");
+	ASSERT_LT(0, cgroup_set("maker/cgroup.procs", "0"));
+	ASSERT_EQ(0, setrlimit(RLIMIT_NOFILE, &limit));
+	/* have the table of descriptors grow before */
+	ASSERT_EQ(2 * MANY_LINKS - 1, dup2(0, 2 * MANY_LINKS - 1));
+	files = cost_of(likeness(), MANY_LINKS);
+	links = cost_of(make_echo, MANY_LINKS);
+	EXPECT_LT(0, files);
+	EXPECT_LT(files + MANY_LINKS * LINK_LEAST, links);
+	cgroup_set("cgroup.procs", "0");
+	rmdir(CGROUP "maker");
 }
 
 /* ---- the monitor ---- */
