@@ -16,6 +16,9 @@ export interface QemuBoot {
   /** Path of the bzImage; default: the committed one. */
   readonly kernel?: string;
   readonly memoryMiB?: number;
+  /** Default: a 32-bit PC with one processor. */
+  readonly emulator?: "qemu-system-i386" | "qemu-system-x86_64";
+  readonly processors?: number;
   /** Arguments of the first program. */
   readonly programs?: readonly string[];
   /** Put over the kernel's own root file system. */
@@ -41,6 +44,7 @@ function qemuArguments(boot: QemuBoot, folder: string): string[] {
     `file=${file},format=raw,if=ide,index=${i},snapshot=on`,
   ]);
   return [
+    ...["-smp", `${boot.processors ?? 1}`],
     ...["-nodefaults", "-display", "none", "-no-reboot", "-m", `${boot.memoryMiB ?? MEMORY_MIB}`],
     ...["-kernel", boot.kernel ?? KERNEL, "-initrd", join(folder, "initrd"), "-append", append],
     ...["-serial", `file:${join(folder, "console")}`, "-serial", `file:${join(folder, "port")}`],
@@ -49,8 +53,8 @@ function qemuArguments(boot: QemuBoot, folder: string): string[] {
 }
 
 /** Runs QEMU to its end. Resolves with what went wrong, if anything. */
-function runQemu(args: readonly string[], timeoutMs: number): Promise<string | undefined> {
-  const child = spawn("qemu-system-i386", args, { stdio: ["ignore", "ignore", "pipe"] });
+function runQemu(emulator: string, args: readonly string[], timeoutMs: number): Promise<string | undefined> {
+  const child = spawn(emulator, args, { stdio: ["ignore", "ignore", "pipe"] });
   let complaint = "";
   child.stderr.setEncoding("utf8").on("data", (text: string) => {
     complaint += text;
@@ -60,7 +64,7 @@ function runQemu(args: readonly string[], timeoutMs: number): Promise<string | u
       complaint = `the guest did not end within ${timeoutMs} ms`;
       child.kill("SIGKILL");
     }, timeoutMs);
-    child.on("error", (error) => done(`qemu-system-i386 cannot be started: ${error.message}`));
+    child.on("error", (error) => done(`${emulator} cannot be started: ${error.message}`));
     child.on("close", (code) => {
       clearTimeout(timer);
       done(code === 0 ? undefined : complaint || `QEMU ended with ${code}`);
@@ -80,7 +84,11 @@ export async function bootQemu(boot: QemuBoot): Promise<QemuOutput> {
   const folder = await mkdtemp(join(tmpdir(), "ddlab-qemu-"));
   try {
     await writeFile(join(folder, "initrd"), initramfs(boot.files));
-    const wrong = await runQemu(qemuArguments(boot, folder), boot.timeoutMs);
+    const wrong = await runQemu(
+      boot.emulator ?? "qemu-system-i386",
+      qemuArguments(boot, folder),
+      boot.timeoutMs,
+    );
     const output = await readOutput(folder);
     if (!wrong) return output;
     const tail = `${output.console.slice(-ERROR_TAIL)}\n--- ttyS1:\n${output.port.slice(-ERROR_TAIL)}`;

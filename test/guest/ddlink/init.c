@@ -2,8 +2,10 @@
 // The first process of the test machine: mounts what the tests look at, runs
 // the programs named on the kernel's command line after "--", each with its
 // result in one line, and powers off.
+#define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
+#include <ftw.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -21,12 +23,19 @@ static void attach(const char *type, const char *where)
 		printf("init: cannot mount %s on %s: %s\n", type, where, strerror(errno));
 }
 
+#define ARGUMENTS 16
+
+/* "program,argument,argument" */
 static void run(char *program)
 {
-	char *argv[] = { program, NULL };
-	int status = -1;
-	pid_t pid = fork();
+	char *argv[ARGUMENTS + 1] = { 0 };
+	int status = -1, i;
+	pid_t pid;
 
+	for (i = 0; i < ARGUMENTS && program; i++)
+		argv[i] = strsep(&program, ",");
+	program = argv[0];
+	pid = fork();
 	if (!pid) {
 		execv(program, argv);
 		printf("init: cannot run %s: %s\n", program, strerror(errno));
@@ -59,6 +68,28 @@ static void report_leaks(void)
 	close(fd);
 }
 
+/* One line for each file of counters: "gcov: NAME HEX". */
+static int report_counters(const char *path, const struct stat *st, int type, struct FTW *where)
+{
+	static char hex[2 * 4096 + 1];
+	unsigned char bytes[4096];
+	int i, size, fd;
+
+	(void)st;
+	if (type != FTW_F || !strstr(path, "/fs/ddlink/") || !strstr(path, ".gcda"))
+		return 0;
+	printf("gcov: %s ", path + where->base);
+	fd = open(path, O_RDONLY);
+	while ((size = read(fd, bytes, sizeof(bytes))) > 0) {
+		for (i = 0; i < size; i++)
+			sprintf(hex + 2 * i, "%02x", bytes[i]);
+		printf("%s", hex);
+	}
+	close(fd);
+	printf("\n");
+	return 0;
+}
+
 int main(int argc, char **argv)
 {
 	int i;
@@ -75,6 +106,7 @@ int main(int argc, char **argv)
 	for (i = 1; i < argc; i++)
 		run(argv[i]);
 	report_leaks();
+	nftw("/sys/kernel/debug/gcov", report_counters, 16, FTW_PHYS);
 	sync();
 	reboot(RB_AUTOBOOT);
 	return 0;

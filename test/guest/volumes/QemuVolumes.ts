@@ -4,7 +4,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as v from "valibot";
-import { bootQemu, type QemuOutput } from "../Qemu.ts";
+import { bootQemu, type QemuBoot, type QemuOutput } from "../Qemu.ts";
 import { volumesInit } from "./programs.ts";
 import type { Volume } from "./volume.ts";
 
@@ -26,15 +26,18 @@ function linesOf(disk: string, output: QemuOutput): string[] {
   return lines.slice(begin + 1, end);
 }
 
-/** The dumps of one or two volumes, in their order. */
-export async function dumpInQemu(volumes: readonly Volume[]): Promise<string[][]> {
+/** The dumps of one or two volumes, in their order, and all that the kernel said. */
+export async function dumpInQemu(
+  volumes: readonly Volume[],
+  machine: Partial<QemuBoot> = {},
+): Promise<{ dumps: string[][]; console: string }> {
   const folder = await mkdtemp(join(tmpdir(), "ddlab-volumes-"));
   try {
     const disks = volumes.map(({ name }) => join(folder, `${name}.img`));
     await Promise.all(volumes.map(({ image }, i) => writeFile(disks[i] ?? "", image)));
     const files = [await volumesInit()];
-    const output = await bootQemu({ files, init: "/volumes", disks, timeoutMs: BOOT_MS });
-    return volumes.map((_, i) => linesOf(DISKS[i] ?? "", output));
+    const output = await bootQemu({ ...machine, files, init: "/volumes", disks, timeoutMs: BOOT_MS });
+    return { dumps: volumes.map((_, i) => linesOf(DISKS[i] ?? "", output)), console: output.console };
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

@@ -18,7 +18,7 @@ describe("in QEMU", () => {
 
     beforeAll(async () => {
       volumes = await Promise.all(names.filter(Boolean).map(loadVolume));
-      dumps = await dumpInQemu(volumes);
+      ({ dumps } = await dumpInQemu(volumes));
     });
 
     it.each(names.filter(Boolean))("%s agrees with its manifest", (name) => {
