@@ -77,6 +77,10 @@ export default defineConfig({
           fileParallelism: false,
         },
       },
+      {
+        // What takes too long for every day: see test/deep/run.ts.
+        test: { ...common, name: "deep", include: ["test/deep/**/*.test.ts"], fileParallelism: false },
+      },
     ],
   },
 });

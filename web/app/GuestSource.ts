@@ -5,12 +5,11 @@ import { SessionLostError } from "../bridge/BridgeError.ts";
 import type { ConnectionState } from "../bridge/ConnectionState.ts";
 import { connect, type Guest } from "../bridge/Guest.ts";
 import type { Exit, Process } from "../bridge/Process.ts";
-import type { Machine } from "../machine/Machine.ts";
+import type { Machine, MachineStart } from "../machine/Machine.ts";
 import { openMachine } from "../machine/openInWorker.ts";
-import { type Start, takeStart } from "./FirstStart.ts";
 import type { ExitWords, GuestListener, LiveGuest, OutputListener } from "./Lab.ts";
-import { Loading } from "./Loading.ts";
 import { PanicWatch } from "./PanicWatch.ts";
+import { type Plan, readPlan } from "./Plan.ts";
 
 /** A cold boot on a slow computer takes seconds, never minutes. */
 const BOOT_DEADLINE_MS = 90_000;
@@ -20,7 +19,8 @@ const SNAPLEN = 256;
 export async function guestSource(listener: GuestListener, signal: AbortSignal): Promise<LiveGuest> {
   requireWebAssembly();
   const started = performance.now();
-  const { machine, cold } = await openPlanned(takeStart(), listener, signal);
+  const plan = await readPlan(signal);
+  const { machine, cold } = await openPlanned(plan, listener, signal);
   try {
     listener.phase({ kind: "starting", cold });
     const guest = await bringUp(machine, cold, listener, signal);
@@ -46,25 +46,21 @@ interface Opened {
   readonly cold: string | null;
 }
 
-async function openPlanned(start: Start, listener: GuestListener, signal: AbortSignal): Promise<Opened> {
-  const loading = new Loading(listener);
-  const options = { signal, onProgress: loading.machine };
-  const { cold, why } = await start.plan.catch((error: unknown) => {
-    start.worker.terminate();
-    throw error;
-  });
-  const saved = await start.saved;
-  if (!saved) return { machine: await openMachine(cold, options, start.worker), cold: why };
-  loading.watch(saved);
+async function openPlanned(plan: Plan, listener: GuestListener, signal: AbortSignal): Promise<Opened> {
+  const open = (start: MachineStart) =>
+    openMachine(start, {
+      signal,
+      onProgress: ({ loaded, total }) => listener.phase({ kind: "loading", loaded, total }),
+    });
+  if (!plan.checkpoint) return { machine: await open(plan.cold), cold: plan.why };
   try {
-    const checkpoint = { coming: saved.data };
-    return { machine: await openMachine({ ...cold, checkpoint }, options, start.worker), cold: null };
+    return { machine: await open(plan.checkpoint), cold: null };
   } catch (error) {
     if (signal.aborted) throw error;
-    const reason = error instanceof Error ? error.message : String(error);
+    const why = error instanceof Error ? error.message : String(error);
     return {
-      machine: await openMachine(cold, options),
-      cold: `The saved state could not be used (${reason}), so Linux boots from its beginning.`,
+      machine: await open(plan.cold),
+      cold: `The saved state could not be used (${why}), so Linux boots from its beginning.`,
     };
   }
 }
