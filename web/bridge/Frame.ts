@@ -26,8 +26,6 @@ export const CRC_BYTES = 4;
 export const BODY_MIN = 1024;
 /** What this side takes. */
 export const BODY_MAX = 32768;
-/** What this side sends: the way in is slower, and other streams shall not wait long. */
-export const BODY_SENT = 8192;
 
 export interface Frame {
   readonly type: number;

@@ -2,7 +2,7 @@
 import type { ByteChannel } from "../base/ByteChannel.ts";
 
 /** Enough to keep the line busy, little enough to forget quickly when a session ends. */
-const BATCH_BYTES = 16384;
+const BATCH_BYTES = 32768;
 
 /** Writes frames to the channel one batch after the other, in the order in which they came. */
 export class FrameWriter {

@@ -3,7 +3,7 @@ import { create, fromBinary, toBinary } from "@bufbuild/protobuf";
 import { AsyncQueue } from "./AsyncQueue.ts";
 import { BridgeError, GuestError } from "./BridgeError.ts";
 import { type Patience, within } from "./deadline.ts";
-import { BODY_SENT, ERR, FIN, FRAME, type Frame } from "./Frame.ts";
+import { ERR, FIN, FRAME, type Frame } from "./Frame.ts";
 import {
   CreditSchema,
   ErrorSchema,
@@ -71,7 +71,7 @@ export class RemoteStream {
   /** Sends all of `bytes` as credit comes; rejects if the guest wants no more. */
   async send(bytes: Uint8Array, signal?: AbortSignal): Promise<void> {
     for (let at = 0; at < bytes.length; ) {
-      const room = Math.min(this.#credit, this.#session.maxBody, BODY_SENT);
+      const room = Math.min(this.#credit, this.#session.maxBody);
       this.#throwIfOver();
       if (room === 0) {
         const came = new Promise<void>((resolve) => {
