@@ -14,6 +14,12 @@ const STAGES: readonly Stage[] = [
     needs: [...COMPILER, "flex", "bison", "bc"],
   },
   {
+    name: "patches",
+    what: "the overlay as patch series",
+    commands: ["tsx kernel/build/patches.ts --check"],
+    needs: ["git", "patch", "perl", "xz-utils"],
+  },
+  {
     name: "guest",
     what: "the kernel in QEMU and in v86",
     commands: ["vitest run --project guest"],

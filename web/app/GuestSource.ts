@@ -5,11 +5,12 @@ import { SessionLostError } from "../bridge/BridgeError.ts";
 import type { ConnectionState } from "../bridge/ConnectionState.ts";
 import { connect, type Guest } from "../bridge/Guest.ts";
 import type { Exit, Process } from "../bridge/Process.ts";
-import type { Machine, MachineStart } from "../machine/Machine.ts";
+import type { Machine } from "../machine/Machine.ts";
 import { openMachine } from "../machine/openInWorker.ts";
+import { type Start, takeStart } from "./FirstStart.ts";
 import type { ExitWords, GuestListener, LiveGuest, OutputListener } from "./Lab.ts";
+import { Loading } from "./Loading.ts";
 import { PanicWatch } from "./PanicWatch.ts";
-import { type Plan, readPlan } from "./Plan.ts";
 
 /** A cold boot on a slow computer takes seconds, never minutes. */
 const BOOT_DEADLINE_MS = 90_000;
@@ -19,8 +20,7 @@ const SNAPLEN = 256;
 export async function guestSource(listener: GuestListener, signal: AbortSignal): Promise<LiveGuest> {
   requireWebAssembly();
   const started = performance.now();
-  const plan = await readPlan(signal);
-  const { machine, cold } = await openPlanned(plan, listener, signal);
+  const { machine, cold } = await openPlanned(takeStart(), listener, signal);
   try {
     listener.phase({ kind: "starting", cold });
     const guest = await bringUp(machine, cold, listener, signal);
@@ -46,21 +46,25 @@ interface Opened {
   readonly cold: string | null;
 }
 
-async function openPlanned(plan: Plan, listener: GuestListener, signal: AbortSignal): Promise<Opened> {
-  const open = (start: MachineStart) =>
-    openMachine(start, {
-      signal,
-      onProgress: ({ loaded, total }) => listener.phase({ kind: "loading", loaded, total }),
-    });
-  if (!plan.checkpoint) return { machine: await open(plan.cold), cold: plan.why };
+async function openPlanned(start: Start, listener: GuestListener, signal: AbortSignal): Promise<Opened> {
+  const loading = new Loading(listener);
+  const options = { signal, onProgress: loading.machine };
+  const { cold, why } = await start.plan.catch((error: unknown) => {
+    start.worker.terminate();
+    throw error;
+  });
+  const saved = await start.saved;
+  if (!saved) return { machine: await openMachine(cold, options, start.worker), cold: why };
+  loading.watch(saved);
   try {
-    return { machine: await open(plan.checkpoint), cold: null };
+    const checkpoint = { coming: saved.data };
+    return { machine: await openMachine({ ...cold, checkpoint }, options, start.worker), cold: null };
   } catch (error) {
     if (signal.aborted) throw error;
-    const why = error instanceof Error ? error.message : String(error);
+    const reason = error instanceof Error ? error.message : String(error);
     return {
-      machine: await open(plan.cold),
-      cold: `The saved state could not be used (${why}), so Linux boots from its beginning.`,
+      machine: await openMachine(cold, options),
+      cold: `The saved state could not be used (${reason}), so Linux boots from its beginning.`,
     };
   }
 }

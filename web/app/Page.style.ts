@@ -103,6 +103,9 @@ export const pageStyle = css`
     align-items: center;
     flex-wrap: wrap;
   }
+  .news {
+    border-color: var(--accent);
+  }
   .notice p {
     flex: 1 1 260px;
   }

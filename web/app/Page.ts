@@ -42,11 +42,17 @@ const TABS: readonly (readonly [Tab, string])[] = [
 const PICTURE_HEIGHT = 460;
 
 export class Page extends LitElement implements Deeds {
-  static override properties = { lab: { attribute: false }, tab: { state: true } };
+  static override properties = {
+    lab: { attribute: false },
+    tab: { state: true },
+    newer: { state: true },
+  };
   static override styles = [controls, pageStyle];
 
   declare lab: Lab | null;
   declare tab: Tab;
+  /** Puts a newer build in the place of this one, when there is one. */
+  declare newer: (() => void) | null;
   readonly looking = new Looking();
   readonly commands = new Commands();
   readonly #keyboard = new Keyboard(this.commands, () => this.#palette?.shown !== null);
@@ -60,12 +66,18 @@ export class Page extends LitElement implements Deeds {
     super();
     this.lab = null;
     this.tab = "inspector";
+    this.newer = null;
     this.commands.register(pageCommands(this));
   }
 
   override connectedCallback(): void {
     super.connectedCallback();
     addEventListener("keydown", this.#keyboard.handle);
+  }
+
+  /** Says that there is a newer build; nothing changes before the person has said so. */
+  offer(accept: () => void): void {
+    this.newer = accept;
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
@@ -100,6 +112,7 @@ export class Page extends LitElement implements Deeds {
       </header>
       <main @dd-select=${this.#onSelect}>
         <dd-scenarios class="scenarios" .current=${lab.state.value.scenario} @dd-scenario=${this.#onScenario}></dd-scenarios>
+        ${this.newer ? this.#newer(this.newer) : nothing}
         ${notice === null ? nothing : this.#notice(notice)}
         <div class="left">${this.#programs(lab)} ${this.#output(lab)}</div>
         <div class="right">${this.#flow(lab)} ${this.#more(lab)}</div>
@@ -115,6 +128,15 @@ export class Page extends LitElement implements Deeds {
     return html`<div class="status"><i class=${mood}></i><span role="status">${statusWords(phase)}</span>
       ${restart ? html`<button type="button" @click=${() => this.restart()}>Restart</button>` : nothing}
       <button type="button" title="All commands (Ctrl-K)" @click=${() => this.openPalette()}>Commands</button></div>`;
+  }
+
+  #newer(accept: () => void): TemplateResult {
+    const later = () => {
+      this.newer = null;
+    };
+    return html`<section class="notice news" aria-label="Update"><p role="status">A newer ddlab is ready. It starts with a fresh guest.</p>
+      <button type="button" class="primary" @click=${accept}>Update</button>
+      <button type="button" @click=${later}>Later</button></section>`;
   }
 
   #notice(words: string): TemplateResult {

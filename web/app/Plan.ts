@@ -7,6 +7,8 @@ import { type Manifest, parseManifest } from "../base/ImagesManifest.ts";
 import type { Asset, MachineStart } from "../machine/Machine.ts";
 
 const FOLDER = "images/";
+/** Without an answer the page's files are not being served. */
+const PLAN_MS = 30_000;
 
 const CheckpointSchema = v.object({
   size: v.number(),
@@ -16,14 +18,22 @@ const CheckpointSchema = v.object({
   volumeSha256: v.string(),
 });
 
+/** A saved state as it lies beside the images. */
+export interface SavedStateFile {
+  readonly url: string;
+  /** Size of the file, compressed. */
+  readonly size: number;
+  readonly bytes: number;
+}
+
 export interface Plan {
   readonly cold: MachineStart;
   /** Null with the reason, in a sentence, when the guest has to boot. */
-  readonly checkpoint: MachineStart | null;
+  readonly checkpoint: SavedStateFile | null;
   readonly why: string;
 }
 
-export async function readPlan(signal: AbortSignal): Promise<Plan> {
+export async function readPlan(signal = AbortSignal.timeout(PLAN_MS)): Promise<Plan> {
   const [manifest, checkpoint] = await Promise.all([readManifest(signal), readCheckpoint(signal)]);
   const kernel = image(manifest, "bzImage");
   const volume = image(manifest, "tux3.img");
@@ -41,8 +51,8 @@ export async function readPlan(signal: AbortSignal): Promise<Plan> {
       why: "The saved state belongs to other images, so Linux boots from its beginning.",
     };
   }
-  const saved: Asset = { url: `${FOLDER}checkpoint.bin`, bytes: checkpoint.size };
-  return { cold, checkpoint: { ...cold, checkpoint: saved }, why: "" };
+  const { size, bytes } = checkpoint;
+  return { cold, checkpoint: { url: `${FOLDER}checkpoint.bin`, size, bytes }, why: "" };
 }
 
 async function readManifest(signal: AbortSignal): Promise<Manifest> {

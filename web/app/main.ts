@@ -5,6 +5,7 @@ import { effect } from "@preact/signals-core";
 import { readAddress, withScenario } from "./Address.ts";
 import { guestSource } from "./GuestSource.ts";
 import { Lab } from "./Lab.ts";
+import { keepOffline } from "./offline/Offline.ts";
 import { Page } from "./Page.ts";
 
 const page = document.querySelector("dd-page");
@@ -29,4 +30,4 @@ effect(() => {
   const address = withScenario(location.href, lab.state.value.scenario);
   if (address !== location.href) history.replaceState(history.state, "", address);
 });
-void lab.start();
+void lab.start().then(() => keepOffline((accept) => page.offer(accept)));

@@ -6,11 +6,8 @@ import { parseInputLog } from "../machine/InputLog.ts";
 import { replayFingerprint } from "../machine/openInWorker.ts";
 import { readPlan } from "./Plan.ts";
 
-/** Without an answer the page's files are not being served. */
-const PLAN_MS = 30_000;
-
 /** What the page's images are like at the end of a log (JSON) that begins with their power-on. */
 export async function replay(log: string): Promise<Fingerprint> {
-  const { cold } = await readPlan(AbortSignal.timeout(PLAN_MS));
+  const { cold } = await readPlan();
   return replayFingerprint(cold, parseInputLog(log));
 }

@@ -11,11 +11,13 @@
 
 import type { KernelEvent } from "../bridge/KernelEvent.ts";
 import { Calls } from "./Calls.ts";
-import { NONE, words32 } from "./Column.ts";
+import { type Column, NONE, type Rows, words32 } from "./Column.ts";
 import { EventLog, type Events } from "./EventLog.ts";
 import { type Item, type ItemFields, Items, orNull } from "./Items.ts";
-import { type Link, newRun, type Process, type Run } from "./Lives.ts";
+import { type Limits, type Link, newRun, type Process, type Run, WHOLE } from "./Lives.ts";
+import { isTrouble, outcomeOf } from "./Meaning.ts";
 import { type Moment, Moments } from "./Moments.ts";
+import { Peaks } from "./Peaks.ts";
 import { Waiting } from "./Waiting.ts";
 
 const text = new TextDecoder();
@@ -24,6 +26,14 @@ export class Flow {
   readonly processes: Process[] = [];
   readonly links: Link[] = [];
   readonly runs: Run[] = [];
+  /** All events as if they were one run. */
+  readonly whole: Run = {
+    ...newRun(WHOLE, null, new AllRows(this)),
+    processes: this.processes,
+    links: this.links,
+  };
+  readonly #rowsOfRun: Column[] = [];
+  readonly #troubles = words32();
   readonly #log = new EventLog();
   readonly #items = new Items();
   readonly #processOf = words32();
@@ -53,6 +63,11 @@ export class Flow {
     return this.#items;
   }
 
+  /** Rows of the events that did not go well, ascending. */
+  get troubles(): Rows {
+    return this.#troubles;
+  }
+
   /** Rows before which the monitor began anew. */
   get cuts(): ReadonlySet<number> {
     return this.#cuts;
@@ -61,8 +76,11 @@ export class Flow {
   /** Memory of the events and of what is known of each; what is known of a process or link comes on top. */
   get byteLength(): number {
     const found = [this.#processOf, this.#linkOf, this.#itemOf, this.#runOf, this.#nextOfItem];
-    const index = [...this.runs, ...this.links, ...this.processes].map(({ events }) => events);
-    const columns = [...found, ...index].reduce((sum, { byteLength }) => sum + byteLength, 0);
+    const index = [...this.links, ...this.processes].map(({ events }) => events);
+    const columns = [...found, ...this.#rowsOfRun, ...index].reduce(
+      (sum, { byteLength }) => sum + byteLength,
+      0,
+    );
     return columns + this.#log.byteLength + this.#items.byteLength + this.#calls.byteLength;
   }
 
@@ -84,11 +102,11 @@ export class Flow {
     this.#processOf.push(process?.ordinal ?? NONE);
     this.#linkOf.push(link?.ordinal ?? NONE);
     this.#runOf.push(run.ordinal);
-    run.events.push(row);
-    run.tally.add(event);
-    if (process && (process.run === run || link)) run.lives.add(process);
-    if (child) run.lives.add(child);
-    if (link) run.lives.add(link);
+    this.#rowsOfRun[run.ordinal]?.push(row);
+    this.#count(event, run, row);
+    if (process && (process.run === run || link)) this.#enters(process, run);
+    if (child) this.#enters(child, run);
+    if (link) this.#enters(link, run);
     link?.events.push(row);
     process?.events.push(row);
     this.#calls.push(event, row);
@@ -98,10 +116,28 @@ export class Flow {
     return row;
   }
 
+  #count(event: KernelEvent, run: Run, row: number): void {
+    const outcome = outcomeOf(event);
+    run.tally.add(event.type, outcome);
+    this.whole.tally.add(event.type, outcome);
+    if (isTrouble(outcome)) this.#troubles.push(row);
+  }
+
+  #enters(life: Process | Link, run: Run): void {
+    run.lives.add(life);
+    this.whole.lives.add(life);
+  }
+
+  /** Is the event one of the run's? */
+  isIn(row: number, run: Run): boolean {
+    return run === this.whole || this.runOf(row) === run;
+  }
+
   /** The monitor began anew: what was alive is unknown from here on. */
   cut(): void {
     this.#cuts.add(this.length);
     for (const run of this.runs) run.alive = 0;
+    this.whole.alive = 0;
     this.#byTgid.clear();
     this.#byLinkId.clear();
     this.#waiting.clear();
@@ -228,7 +264,7 @@ export class Flow {
   #fork(event: KernelEvent, parent: Process | null, row: number): Process | null {
     if (event.flags & EVF_THREAD) return null;
     const run = parent?.run ?? this.#newRun(null);
-    run.alive++;
+    this.#alive(run, 1);
     return this.#newProcess(event.value, event.comm, parent, run, row);
   }
 
@@ -250,8 +286,10 @@ export class Flow {
       rows: 0,
       peakItems: 0,
       peakBytes: 0,
+      depths: new Peaks(),
+      limits: limitsOf(event),
     };
-    run.alive++;
+    this.#alive(run, 1);
     run.links.push(link);
     this.links.push(link);
     this.#byLinkId.set(event.link, link);
@@ -268,13 +306,21 @@ export class Flow {
     return run;
   }
 
+  #alive(run: Run, by: 1 | -1): void {
+    run.alive += by;
+    this.whole.alive += by;
+  }
+
   #newRun(root: Process | null): Run {
-    const run = newRun(this.runs.length, root);
+    const rows = words32();
+    this.#rowsOfRun.push(rows);
+    const run = newRun(this.runs.length, root, rows);
     this.runs.push(run);
     return run;
   }
 
   #item(event: KernelEvent, link: Link, row: number): number {
+    link.depths.push(event.items);
     link.peakItems = Math.max(link.peakItems, event.items);
     link.peakBytes = Math.max(link.peakBytes, event.bytes);
     const waiting = this.#waiting.get(link);
@@ -317,7 +363,7 @@ export class Flow {
     if (event.type === "release" && link && link.release === null) this.#release(link, row);
     if (event.type === "exit" && process && event.pid === event.tgid && process.exit === null) {
       process.exit = row;
-      if (process.run) process.run.alive--;
+      if (process.run) this.#alive(process.run, -1);
     }
   }
 
@@ -326,7 +372,33 @@ export class Flow {
     for (const number of waiting?.all() ?? []) this.#items.end(number, row);
     this.#waiting.delete(link);
     link.release = row;
-    link.run.alive--;
+    this.#alive(link.run, -1);
+  }
+}
+
+/** A create says what the queue may hold; kernels before that did not, and left these fields 0. */
+function limitsOf({ type, value, result }: KernelEvent): Limits | null {
+  return type === "create" && value > 0 && result !== 0 ? { items: value, bytes: result >>> 0 } : null;
+}
+
+/** The rows of all events: each is its own. */
+class AllRows implements Rows {
+  readonly #flow: { readonly length: number };
+
+  constructor(flow: { readonly length: number }) {
+    this.#flow = flow;
+  }
+
+  get length(): number {
+    return this.#flow.length;
+  }
+
+  at(row: number): number {
+    return row;
+  }
+
+  lowerBound(row: number): number {
+    return Math.min(Math.max(0, row), this.length);
   }
 }
 

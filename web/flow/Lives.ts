@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 // What lives between a first and a last event: processes, links, and runs (a program with all it started).
 
-import { type Column, words32 } from "./Column.ts";
+import type { Column, Rows } from "./Column.ts";
+import type { Peaks } from "./Peaks.ts";
 import { Tally } from "./Tally.ts";
 
 /** One process from fork to exit. A pid that is used again is another process. */
@@ -40,14 +41,25 @@ export interface Link {
   rows: number;
   peakItems: number;
   peakBytes: number;
+  /** Items queued after each of its events: the largest of any stretch of them. */
+  readonly depths: Peaks;
+  /** What its queue may hold, as the kernel said when it was made; null where that is not known. */
+  readonly limits: Limits | null;
+}
+
+export interface Limits {
+  readonly items: number;
+  /** Of the items with what the kernel needs to keep them. */
+  readonly bytes: number;
 }
 
 /** One program and everything that it started: what a person thinks of as "that run". */
 export interface Run {
+  /** WHOLE for the run that stands for the whole log. */
   readonly ordinal: number;
   readonly root: Process | null;
   /** Rows of its events, ascending. */
-  readonly events: Column;
+  readonly events: Rows;
   readonly processes: Process[];
   readonly links: Link[];
   /** Who did something in it, in the order of appearance; one who only forked its root is not among them. */
@@ -57,11 +69,14 @@ export interface Run {
   alive: number;
 }
 
-export function newRun(ordinal: number, root: Process | null): Run {
+/** Ordinal of the run that all events belong to. */
+export const WHOLE = -1;
+
+export function newRun(ordinal: number, root: Process | null, events: Rows): Run {
   return {
     ordinal,
     root,
-    events: words32(),
+    events,
     processes: [],
     links: [],
     lives: new Set(),

@@ -34,7 +34,18 @@ export const OUTCOME_WORDS: Readonly<Record<Outcome, string>> = {
 
 const BY_ERRNO: Readonly<Record<string, Outcome>> = { EIO: "too-small", EFAULT: "fault", ENOBUFS: "full" };
 
-export function outcomeOf(event: Pick<KernelEvent, "type" | "result" | "value">): Outcome {
+/** What `outcomeOf` needs of an event. */
+export type Answer = Pick<KernelEvent, "type" | "value" | "result">;
+
+const TROUBLE: ReadonlySet<string> = new Set([
+  ...["too-small", "fault", "full", "refused", "dropped", "hangup", "lost"],
+]);
+
+export function isTrouble(outcome: string): boolean {
+  return TROUBLE.has(outcome);
+}
+
+export function outcomeOf(event: Answer): Outcome {
   switch (event.type) {
     case "overflow":
       return "lost";

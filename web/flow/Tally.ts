@@ -2,7 +2,7 @@
 // How often what happened in a run, counted as the events come.
 
 import type { KernelEvent } from "../bridge/KernelEvent.ts";
-import { type Outcome, outcomeOf } from "./Meaning.ts";
+import type { Outcome } from "./Meaning.ts";
 
 export class Tally {
   #written = 0;
@@ -23,10 +23,9 @@ export class Tally {
     return this.#outcomes.get(outcome) ?? 0;
   }
 
-  add(event: KernelEvent): void {
-    const outcome = outcomeOf(event);
-    if (event.type === "write" && outcome === "ok") this.#written++;
-    if (event.type === "read" && outcome === "ok") this.#read++;
+  add(type: KernelEvent["type"], outcome: Outcome): void {
+    if (type === "write" && outcome === "ok") this.#written++;
+    if (type === "read" && outcome === "ok") this.#read++;
     this.#outcomes.set(outcome, this.of(outcome) + 1);
   }
 }

@@ -13,9 +13,13 @@ import type { InputLog } from "./InputLog.ts";
 
 export type { DiskStats, Fingerprint, InputLog };
 
-/** Bytes at hand, or where to get them. `bytes` is the size after content decoding, for the progress bar. */
+/**
+ * Bytes at hand, or on their way (they belong to the machine then), or where to get them. `bytes` is the size after
+ * content decoding, for the progress bar.
+ */
 export type Asset =
   | { readonly data: Uint8Array; readonly sha256?: string }
+  | { readonly coming: Promise<Uint8Array>; readonly sha256?: string }
   | { readonly url: string; readonly bytes: number; readonly sha256?: string };
 
 /**

@@ -8,6 +8,7 @@ import type { Fingerprint } from "./Fingerprint.ts";
 import type { InputLog } from "./InputLog.ts";
 import type { LocalMachine } from "./LocalMachine.ts";
 import type {
+  Asset,
   CheckpointOptions,
   LoadProgress,
   MachineStart,
@@ -24,6 +25,14 @@ export type WorkerEvent =
   | { readonly kind: "state"; readonly state: MachineState }
   | { readonly kind: "progress"; readonly progress: LoadProgress };
 
+/** An asset whose bytes follow through a port: a Uint8Array, or the reason why there is none. */
+export type SentAsset =
+  | Exclude<Asset, { readonly coming: unknown }>
+  | { readonly coming: MessagePort; readonly sha256?: string };
+
+type Assets = "kernel" | "volume" | "checkpoint";
+export type SentStart = Omit<MachineStart, Assets> & { readonly [name in Assets]: SentAsset | undefined };
+
 type Open = (start: MachineStart, options: OpenOptions) => Promise<LocalMachine>;
 
 export class WorkerMachine {
@@ -35,9 +44,10 @@ export class WorkerMachine {
     this.#open = open;
   }
 
-  async open(call: number, start: MachineStart, events: MessagePort): Promise<void> {
+  async open(call: number, sent: SentStart, events: MessagePort): Promise<void> {
     const send = (event: WorkerEvent, moved: Transferable[] = []) => events.postMessage(event, moved);
     const onProgress = (progress: LoadProgress) => send({ kind: "progress", progress });
+    const start = received(sent);
     const machine = await this.#abortable(call, (signal) => this.#open(start, { onProgress, signal }));
     this.#machine = machine;
     machine.subscribe((state) => send({ kind: "state", state }));
@@ -102,6 +112,31 @@ export class WorkerMachine {
       this.#calls.delete(call);
     }
   }
+}
+
+function received({ kernel, volume, checkpoint, ...rest }: SentStart): MachineStart {
+  return {
+    ...rest,
+    ...(kernel && { kernel: receivedAsset(kernel) }),
+    ...(volume && { volume: receivedAsset(volume) }),
+    ...(checkpoint && { checkpoint: receivedAsset(checkpoint) }),
+  };
+}
+
+function receivedAsset(asset: SentAsset): Asset {
+  return "coming" in asset ? { ...asset, coming: firstMessage(asset.coming) } : asset;
+}
+
+function firstMessage(port: MessagePort): Promise<Uint8Array> {
+  const coming = new Promise<Uint8Array>((resolve, reject) => {
+    port.onmessage = ({ data }: MessageEvent<Uint8Array | string>) => {
+      port.close();
+      if (typeof data === "string") reject(new Error(data));
+      else resolve(data);
+    };
+  });
+  coming.catch(() => undefined); // told to whoever loads it
+  return coming;
 }
 
 function moved(bytes: Uint8Array): Uint8Array {

@@ -22,9 +22,14 @@ export class Loader {
   }
 
   async load(what: string, asset: Asset): Promise<Loaded> {
-    const data = "data" in asset ? asset.data : await this.#fetch(what, asset.url, asset.bytes);
+    const data = await this.#bytesOf(what, asset);
     if (asset.sha256 !== undefined) await requireHash(what, data, asset.sha256);
     return { data, sha256: asset.sha256 };
+  }
+
+  async #bytesOf(what: string, asset: Asset): Promise<Uint8Array> {
+    if ("data" in asset) return asset.data;
+    return "coming" in asset ? asset.coming : this.#fetch(what, asset.url, asset.bytes);
   }
 
   /** Counts something that is loaded elsewhere, as one step. */

@@ -15,14 +15,23 @@ import type {
   Pace,
   PortName,
 } from "./Machine.ts";
-import type { WorkerEvent, WorkerMachine } from "./WorkerMachine.ts";
+import type { SentAsset, SentStart, WorkerEvent, WorkerMachine } from "./WorkerMachine.ts";
 
-export async function openMachine(start: MachineStart, options: OpenOptions = {}): Promise<Machine> {
+/** The emulator loads as soon as its worker does, before anybody says what to start. */
+export function startWorker(): Worker {
+  return new Worker(new URL("./worker.ts", import.meta.url), { type: "module", name: "machine" });
+}
+
+/** `worker`: one that was started earlier; it is the machine's own from here on. */
+export async function openMachine(
+  start: MachineStart,
+  options: OpenOptions = {},
+  worker = startWorker(),
+): Promise<Machine> {
   if (typeof WebAssembly !== "object")
     throw new Error(
       "This browser has no WebAssembly, which the emulated PC needs; please use a current browser.",
     );
-  const worker = new Worker(new URL("./worker.ts", import.meta.url), { type: "module", name: "machine" });
   const machine = new RemoteMachine(worker);
   try {
     await machine.open(start, options);
@@ -43,16 +52,36 @@ export async function replayFingerprint(start: MachineStart, replay: InputLog): 
   }
 }
 
-/** The worker's script lies elsewhere, so addresses relative to the page would mean something else there. */
-function absolute(start: MachineStart): MachineStart {
-  const resolve = (asset: Asset): Asset =>
-    "url" in asset ? { ...asset, url: new URL(asset.url, document.baseURI).href } : asset;
-  return {
-    ...start,
-    ...(start.kernel && { kernel: resolve(start.kernel) }),
-    ...(start.volume && { volume: resolve(start.volume) }),
-    ...(start.checkpoint && { checkpoint: resolve(start.checkpoint) }),
+/**
+ * A start as it can be sent. The worker's script lies elsewhere, so addresses relative to the page would mean
+ * something else there; and a promise stays here: its bytes follow through a port.
+ */
+function sendable(start: MachineStart): { readonly start: SentStart; readonly moved: Transferable[] } {
+  const moved: Transferable[] = [];
+  const send = (asset: Asset): SentAsset => {
+    if ("url" in asset) return { ...asset, url: new URL(asset.url, document.baseURI).href };
+    if ("data" in asset) return asset;
+    const port = follow(asset.coming);
+    moved.push(port);
+    return { ...asset, coming: port };
   };
+  const sent: SentStart = {
+    ...start,
+    kernel: start.kernel && send(start.kernel),
+    volume: start.volume && send(start.volume),
+    checkpoint: start.checkpoint && send(start.checkpoint),
+  };
+  return { start: sent, moved };
+}
+
+/** The port's other end gets the bytes, or why there are none. */
+function follow(coming: Promise<Uint8Array>): MessagePort {
+  const { port1, port2 } = new MessageChannel();
+  coming.then(
+    (bytes) => port1.postMessage(bytes, [bytes.buffer]),
+    (error: unknown) => port1.postMessage(error instanceof Error ? error.message : String(error)),
+  );
+  return port2;
 }
 
 class RemotePort implements ByteChannel {
@@ -112,7 +141,10 @@ class RemoteMachine implements Machine {
       else onProgress?.(data.progress);
     };
     const port = this.#events.port2;
-    await this.#abortable(signal, (call) => this.#remote.open(call, absolute(start), transfer(port, [port])));
+    const sent = sendable(start);
+    await this.#abortable(signal, (call) =>
+      this.#remote.open(call, transfer(sent.start, sent.moved), transfer(port, [port])),
+    );
   }
 
   run(options: { pace?: Pace } = {}): Promise<void> {

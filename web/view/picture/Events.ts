@@ -3,7 +3,7 @@
 
 import type { KernelEvent, KernelEventType } from "../../bridge/KernelEvent.ts";
 import { POLLOUT } from "../../flow/Calls.ts";
-import { outcomeOf, payloadText, pollWords, resultWords } from "../../flow/Meaning.ts";
+import { isTrouble, outcomeOf, payloadText, pollWords, resultWords } from "../../flow/Meaning.ts";
 import type { Role } from "./Drawing.ts";
 import { HANDLER_HEIGHT, type LinkLane, type ProcessLane } from "./Lanes.ts";
 import type { Canvas } from "./Layout.ts";
@@ -225,10 +225,8 @@ function pollShort(mask: number): string {
   return pollWords(mask & ~POLLOUT);
 }
 
-const TROUBLE: readonly MarkName[] = ["too-small", "fault", "full", "refused", "dropped", "hangup", "lost"];
-
 function roleOf(mark: MarkName): Role {
-  return TROUBLE.includes(mark) ? "trouble" : "mark";
+  return isTrouble(mark) ? "trouble" : "mark";
 }
 
 function stroke({ canvas, row, x }: Moment, role: Role, from: number, to: number): void {

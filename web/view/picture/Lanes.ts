@@ -6,22 +6,38 @@ import type { Link, Process, Run } from "../../flow/Lives.ts";
 import { bytesWords, itemsWords } from "../../flow/Meaning.ts";
 import type { Lane } from "./Drawing.ts";
 
-const TOP = 30;
-const PROCESS_HEIGHT = 64;
-/** From the line of a life to the far edge of its lane: two rows of words. */
-const WORDS_HEIGHT = 44;
-const GAP = 8;
-const HANDLER_TOP = 8;
-export const HANDLER_HEIGHT = 16;
-const SLOTS_TOP = HANDLER_TOP + HANDLER_HEIGHT + 8;
-const SLOT_HEIGHT = 24;
+export const TOP = 30;
+
+/** Heights in pixels. */
+interface Measures {
+  readonly gap: number;
+  readonly process: number;
+  /** From the line of a life to the far edge of its lane: two rows of words. */
+  readonly words: number;
+  readonly handler: number;
+  /** Around and between what is in a link's lane. */
+  readonly space: number;
+  readonly slot: number;
+  readonly depth: number;
+}
+
+/** Near: there is room for words. Far: as many lanes as still can be told apart. */
+const MEASURES = {
+  near: { gap: 8, process: 64, words: 44, handler: 16, space: 8, slot: 24, depth: 22 },
+  far: { gap: 4, process: 18, words: 9, handler: 3, space: 2, slot: 3, depth: 12 },
+} satisfies Record<string, Measures>;
+
+export type Distance = keyof typeof MEASURES;
+
+export const HANDLER_HEIGHT = MEASURES.near.handler;
 /** More waiting items than this share the height of this many. */
 const SLOTS_SHOWN = 8;
-const DEPTH_HEIGHT = 22;
 
 export interface ProcessLane extends Lane {
   readonly kind: "process";
   readonly process: Process;
+  /** It lived before the run began and only takes part in it. */
+  readonly elder: boolean;
   /** The line of its life. */
   readonly line: number;
   /** Words stand on the side that strokes do not leave from: -1 above the line, +1 below. */
@@ -33,6 +49,7 @@ export interface LinkLane extends Lane {
   readonly link: Link;
   /** Top of the handler's band. */
   readonly handler: number;
+  readonly handlerHeight: number;
   readonly slots: number;
   readonly slotHeight: number;
   /** Bottom line of the depth chart, and its height. */
@@ -47,17 +64,28 @@ export interface Lanes {
   readonly height: number;
 }
 
-export function lanesOf(run: Run): Lanes {
+export function lanesOf(run: Run, distance: Distance = "near", top = TOP): Lanes {
+  const measures = MEASURES[distance];
   const all: (ProcessLane | LinkLane)[] = [];
   const processes = new Map<Process, ProcessLane>();
   const links = new Map<Link, LinkLane>();
-  let y = TOP;
+  let y = top;
   for (const life of run.lives) {
-    if ("pid" in life) processes.set(life, pushed(all, processLane(life, y, links.size > 0)));
-    else links.set(life, pushed(all, linkLane(life, y)));
-    y += (all.at(-1)?.height ?? 0) + GAP;
+    if ("pid" in life) processes.set(life, pushed(all, processLane(life, run, y, links.size > 0, measures)));
+    else links.set(life, pushed(all, linkLane(life, y, measures)));
+    y += (all.at(-1)?.height ?? 0) + measures.gap;
   }
   return { all, processes, links, height: y + 4 };
+}
+
+/** The lanes of several runs as one. */
+export function joined(parts: readonly Lanes[], height: number): Lanes {
+  return {
+    all: parts.flatMap(({ all }) => all),
+    processes: new Map(parts.flatMap(({ processes }) => [...processes])),
+    links: new Map(parts.flatMap(({ links }) => [...links])),
+    height,
+  };
 }
 
 function pushed<T extends ProcessLane | LinkLane>(all: (ProcessLane | LinkLane)[], lane: T): T {
@@ -65,16 +93,17 @@ function pushed<T extends ProcessLane | LinkLane>(all: (ProcessLane | LinkLane)[
   return lane;
 }
 
-function processLane(process: Process, y: number, below: boolean): ProcessLane {
+function processLane(process: Process, run: Run, y: number, below: boolean, measures: Measures): ProcessLane {
   return {
     kind: "process",
     key: `process-${process.ordinal}`,
     title: process.comm,
     subtitle: kinWords(process),
     y,
-    height: PROCESS_HEIGHT,
+    height: measures.process,
     process,
-    line: below ? y + PROCESS_HEIGHT - WORDS_HEIGHT : y + WORDS_HEIGHT,
+    elder: process.run !== run,
+    line: below ? y + measures.process - measures.words : y + measures.words,
     words: below ? 1 : -1,
   };
 }
@@ -84,10 +113,12 @@ function kinWords({ pid, parent, run }: Process): string {
   return parent !== null && parent.run === run ? `${pid}, child of ${parent.pid}` : `process ${pid}`;
 }
 
-function linkLane(link: Link, y: number): LinkLane {
+function linkLane(link: Link, y: number, { space, handler, slot, depth }: Measures): LinkLane {
   const rows = Math.max(1, link.rows);
-  const slotsHeight = Math.min(rows, SLOTS_SHOWN) * SLOT_HEIGHT;
-  const height = SLOTS_TOP + slotsHeight + 6 + DEPTH_HEIGHT + 6;
+  const slotsTop = space + handler + space;
+  const slotsHeight = Math.min(rows, SLOTS_SHOWN) * slot;
+  const foot = Math.ceil(space * 0.75);
+  const height = slotsTop + slotsHeight + foot + depth + foot;
   return {
     kind: "link",
     key: `link-${link.ordinal}`,
@@ -96,11 +127,12 @@ function linkLane(link: Link, y: number): LinkLane {
     y,
     height,
     link,
-    handler: y + HANDLER_TOP,
-    slots: y + SLOTS_TOP,
+    handler: y + space,
+    handlerHeight: handler,
+    slots: y + slotsTop,
     slotHeight: slotsHeight / rows,
-    depth: y + height - 6,
-    depthHeight: DEPTH_HEIGHT,
+    depth: y + height - foot,
+    depthHeight: depth,
   };
 }
 

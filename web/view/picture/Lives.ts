@@ -21,7 +21,7 @@ export function paintLives(canvas: Canvas): void {
 
 function paintProcess(canvas: Canvas, lane: ProcessLane): void {
   const { process, line } = lane;
-  const born = process.run === canvas.run;
+  const born = !lane.elder;
   const start = born ? canvas.x(process.first) : 0;
   const end = process.exit === null ? canvas.now : canvas.x(process.exit);
   if (born) paintBirth(canvas, lane, start);

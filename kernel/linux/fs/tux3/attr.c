@@ -61,6 +61,8 @@ int tux3_attr_next(const u8 **pos, const u8 *end, struct tux3_attr *attr)
 /**
  * tux3_decode_time - a time from disk
  * @time: unsigned 32.32 fixed point seconds since 1970
+ *
+ * Return: the time, rounded to the nanosecond
  */
 struct timespec64 tux3_decode_time(u64 time)
 {

@@ -64,16 +64,22 @@ int tux3_bnode_check(struct super_block *sb, u64 block,
 	return count;
 }
 
-/* The last entry whose key is not above @key; the first stands for -infinity. */
-static unsigned int bnode_search(const struct tux3_bnode *bnode,
-				 unsigned int count, u64 key)
+/**
+ * tux3_search - the last entry of a block that does not begin above a key
+ * @keys: key of the first entry; each entry is two words, its key and another
+ * @count: how many entries, sorted by their keys
+ * @key: what to look for
+ *
+ * Return: its index; that of the first entry if all begin above
+ */
+unsigned int tux3_search(const __be64 *keys, unsigned int count, u64 key)
 {
 	unsigned int low = 0, high = count;
 
 	while (high - low > 1) {
 		unsigned int mid = (low + high) / 2;
 
-		if (entry_key(bnode, mid) <= key)
+		if (be64_to_cpu(READ_ONCE(keys[2 * mid])) <= key)
 			low = mid;
 		else
 			high = mid;
@@ -94,7 +100,7 @@ static int bnode_descend(struct super_block *sb, u64 *block,
 		return count;
 	if (entry_key(bnode, 0) != leaf->low)
 		goto corrupt;
-	i = bnode_search(bnode, count, key);
+	i = tux3_search(&bnode->entries->key, count, key);
 	low = entry_key(bnode, i);
 	high = i + 1 < count ? entry_key(bnode, i + 1) : leaf->high;
 	if (low > key || high <= key || high > leaf->high)
@@ -134,6 +140,8 @@ static int btree_step(struct super_block *sb, u64 *block, u64 key,
  * @leaf: filled on success, to be given back by brelse(@leaf->bh)
  *
  * What the leaf contains is for the caller to check.
+ *
+ * Return: 0, -EUCLEAN or another error
  */
 int tux3_btree_lookup(struct super_block *sb, u64 root, u64 key,
 		      struct tux3_leaf *leaf)

@@ -53,6 +53,8 @@ static int dirpos_map(struct tux3_dirpos *dp)
  * @dp: the place, @dp->pos a multiple of TUX3_DIRENT_ALIGN below @dp->end
  *
  * On success the entry at @dp->de lies within its block; it may be unused.
+ *
+ * Return: 0, -EUCLEAN or another error
  */
 int tux3_dirpos_load(struct tux3_dirpos *dp)
 {

@@ -73,23 +73,6 @@ static int check_dleaf(struct super_block *sb, const struct tux3_leaf *leaf)
 	return count;
 }
 
-/* The last entry that does not start after @block. */
-static unsigned int dleaf_search(const struct tux3_dleaf *dleaf,
-				 unsigned int count, u64 block)
-{
-	unsigned int low = 0, high = count;
-
-	while (high - low > 1) {
-		unsigned int mid = (low + high) / 2;
-
-		if (logical(dleaf, mid) <= block)
-			low = mid;
-		else
-			high = mid;
-	}
-	return low;
-}
-
 /* Find the extent of @block in the leaf that covers it. */
 static int map_leaf(struct super_block *sb, const struct tux3_leaf *leaf,
 		    u64 block, struct tux3_extent *extent)
@@ -103,7 +86,7 @@ static int map_leaf(struct super_block *sb, const struct tux3_leaf *leaf,
 	if (count < 0)
 		return count;
 	if (count) {
-		i = dleaf_search(dleaf, count, block);
+		i = tux3_search(&dleaf->entries->logical, count, block);
 		extent->logical = logical(dleaf, i);
 		if (i < count - 1) {
 			extent->physical = physical(dleaf, i);
@@ -128,6 +111,8 @@ corrupt:
  * @inode: the file
  * @block: logical block number
  * @extent: set to the extent or hole around it
+ *
+ * Return: 0, -EUCLEAN or another error
  */
 int tux3_map(struct inode *inode, u64 block, struct tux3_extent *extent)
 {

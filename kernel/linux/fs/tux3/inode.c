@@ -259,6 +259,8 @@ struct inode *tux3_iget(struct super_block *sb, u64 inum)
  * @stat: filled
  * @request_mask: STATX_*
  * @flags: AT_*
+ *
+ * Return: 0
  */
 int tux3_getattr(struct mnt_idmap *idmap, const struct path *path,
 		 struct kstat *stat, u32 request_mask, unsigned int flags)

@@ -174,6 +174,8 @@ static int log_collect(struct super_block *sb, struct tux3_log *log, int *live)
  * tux3_log_load - find and check the blocks of the log
  * @sb: the volume
  * @log: filled, to be freed by tux3_log_free() also on error
+ *
+ * Return: 0, -EUCLEAN or another error
  */
 int tux3_log_load(struct super_block *sb, struct tux3_log *log)
 {
@@ -226,6 +228,8 @@ static int block_for_each(struct super_block *sb, struct buffer_head *bh,
  * @sb: the volume
  * @log: its log
  * @fn: called for each; an error from it ends the walk
+ *
+ * Return: 0, what @fn returned, or an error of reading the log
  */
 int tux3_log_for_each(struct super_block *sb, const struct tux3_log *log,
 		      tux3_record_fn fn)

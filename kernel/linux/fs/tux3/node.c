@@ -139,6 +139,14 @@ static int node_entry(struct super_block *sb, const struct tux3_node *node,
 			    key, node->block);
 }
 
+/* The same for the node at @block, which is left at @node. */
+static int node_lookup(struct super_block *sb, u64 block, u64 key,
+		       struct tux3_node **node)
+{
+	*node = node_get(sb, block);
+	return IS_ERR(*node) ? PTR_ERR(*node) : node_entry(sb, *node, key);
+}
+
 /* Make room for @n entries at @at. */
 static int node_open(struct super_block *sb, struct tux3_node *node,
 		     unsigned int at, unsigned int n)
@@ -190,6 +198,8 @@ static int node_read(struct super_block *sb, struct tux3_node *node, u64 block)
  * @sb: the volume
  * @old: block of the node as it is, in the cache or on disk
  * @new: block of the copy
+ *
+ * Return: 0, -EUCLEAN or another error
  */
 int tux3_node_redirect(struct super_block *sb, u64 old, u64 new)
 {
@@ -208,6 +218,8 @@ int tux3_node_redirect(struct super_block *sb, u64 old, u64 new)
  * tux3_node_root - make a root with one or two children
  * @sb: the volume
  * @rec: a BNODE_ROOT record: root, left, right, key of the right
+ *
+ * Return: 0, -EUCLEAN or another error
  */
 int tux3_node_root(struct super_block *sb, const struct tux3_record *rec)
 {
@@ -232,6 +244,8 @@ int tux3_node_root(struct super_block *sb, const struct tux3_record *rec)
  * @src: the node
  * @dst: the new one
  * @pos: first entry to move
+ *
+ * Return: 0, -EUCLEAN or another error
  */
 int tux3_node_split(struct super_block *sb, u64 src, u64 dst, u32 pos)
 {
@@ -260,6 +274,8 @@ int tux3_node_split(struct super_block *sb, u64 src, u64 dst, u32 pos)
  * @parent: the node
  * @child: block of the child
  * @key: its lower bound, not there yet
+ *
+ * Return: 0, -EUCLEAN or another error
  */
 int tux3_node_add(struct super_block *sb, u64 parent, u64 child, u64 key)
 {
@@ -286,15 +302,14 @@ int tux3_node_add(struct super_block *sb, u64 parent, u64 child, u64 key)
  * @parent: the node
  * @child: the new block
  * @key: key of the entry
+ *
+ * Return: 0, -EUCLEAN or another error
  */
 int tux3_node_update(struct super_block *sb, u64 parent, u64 child, u64 key)
 {
-	struct tux3_node *node = node_get(sb, parent);
-	int i;
+	struct tux3_node *node;
+	int i = node_lookup(sb, parent, key, &node);
 
-	if (IS_ERR(node))
-		return PTR_ERR(node);
-	i = node_entry(sb, node, key);
 	if (i < 0)
 		return i;
 	set_entry(node, i, key, child);
@@ -306,6 +321,8 @@ int tux3_node_update(struct super_block *sb, u64 parent, u64 child, u64 key)
  * @sb: the volume
  * @src: the node to drop
  * @dst: the other
+ *
+ * Return: 0, -EUCLEAN or another error
  */
 int tux3_node_merge(struct super_block *sb, u64 src, u64 dst)
 {
@@ -337,15 +354,14 @@ int tux3_node_merge(struct super_block *sb, u64 src, u64 dst)
  * @block: the node
  * @key: key of the first
  * @count: how many
+ *
+ * Return: 0, -EUCLEAN or another error
  */
 int tux3_node_del(struct super_block *sb, u64 block, u64 key, u32 count)
 {
-	struct tux3_node *node = node_get(sb, block);
-	int i;
+	struct tux3_node *node;
+	int i = node_lookup(sb, block, key, &node);
 
-	if (IS_ERR(node))
-		return PTR_ERR(node);
-	i = node_entry(sb, node, key);
 	if (i < 0)
 		return i;
 	if (count > node_count(node) - i)
@@ -361,15 +377,14 @@ int tux3_node_del(struct super_block *sb, u64 block, u64 key, u32 count)
  * @block: the node
  * @from: the key as it is
  * @to: the key as it shall be
+ *
+ * Return: 0, -EUCLEAN or another error
  */
 int tux3_node_adjust(struct super_block *sb, u64 block, u64 from, u64 to)
 {
-	struct tux3_node *node = node_get(sb, block);
-	int i;
+	struct tux3_node *node;
+	int i = node_lookup(sb, block, from, &node);
 
-	if (IS_ERR(node))
-		return PTR_ERR(node);
-	i = node_entry(sb, node, from);
 	if (i < 0)
 		return i;
 	node->bnode->entries[i].key = cpu_to_be64(to);
@@ -380,6 +395,8 @@ int tux3_node_adjust(struct super_block *sb, u64 block, u64 from, u64 to)
  * tux3_node_free - drop a node
  * @sb: the volume
  * @block: the node
+ *
+ * Return: 0, -EUCLEAN or another error
  */
 int tux3_node_free(struct super_block *sb, u64 block)
 {

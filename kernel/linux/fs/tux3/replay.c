@@ -130,6 +130,8 @@ static int count_log(struct super_block *sb, const struct tux3_log *log)
  * @sb: the volume, its superblock read
  *
  * Fills the node cache and tux3_sb.freeblocks.
+ *
+ * Return: 0, -EUCLEAN or another error
  */
 int tux3_replay(struct super_block *sb)
 {

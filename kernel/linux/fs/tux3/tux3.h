@@ -218,6 +218,7 @@ void tux3_nodes_destroy(struct super_block *sb);
 /* btree.c */
 int tux3_bnode_check(struct super_block *sb, u64 block,
 		     const struct tux3_bnode *bnode);
+unsigned int tux3_search(const __be64 *keys, unsigned int count, u64 key);
 int tux3_btree_lookup(struct super_block *sb, u64 root, u64 key,
 		      struct tux3_leaf *leaf);
 

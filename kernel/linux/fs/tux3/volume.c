@@ -11,6 +11,8 @@
  * @count: how many, at least 1
  *
  * Nothing may point to the boot area, the superblock or beyond the volume.
+ *
+ * Return: true if all of them lie where something may be
  */
 bool tux3_block_range_ok(struct super_block *sb, u64 block, u64 count)
 {

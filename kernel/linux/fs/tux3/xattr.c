@@ -111,6 +111,8 @@ static bool name_listed(struct dentry *dentry, const char *name)
  * @dentry: of the inode
  * @list: filled with the names, each with its NUL; NULL to ask for the size
  * @size: bytes at @list
+ *
+ * Return: bytes of the names, -ERANGE if @size is less, or another error
  */
 ssize_t tux3_listxattr(struct dentry *dentry, char *list, size_t size)
 {

@@ -8,7 +8,7 @@
 #include <linux/file.h>
 #include <linux/fs.h>
 #include <linux/uio.h>
-#include "internal.h"
+#include "../internal.h"
 
 /**
  * struct probe - what the component under test was told, and its link

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: MIT
+// The saved state of the guest: inflated here while it loads, because the worker is busy building the emulator.
+
+import type { SavedStateFile } from "./Plan.ts";
+
+export class SavedState {
+  readonly file: SavedStateFile;
+  readonly data: Promise<Uint8Array>;
+  /** Called as it comes in, with the bytes of the file that are there. */
+  onProgress: (loaded: number) => void = () => {};
+
+  constructor(file: SavedStateFile) {
+    this.file = file;
+    this.data = this.#load();
+    this.data.catch(() => undefined); // told to whoever takes it
+  }
+
+  async #load(): Promise<Uint8Array> {
+    const { url, bytes } = this.file;
+    const response = await fetch(url);
+    if (!response.ok || !response.body)
+      throw new Error(`the saved state could not be loaded: ${url} answers ${response.status}`);
+    const inflated = response.body.pipeThrough(this.#counter()).pipeThrough(new DecompressionStream("gzip"));
+    return collected(inflated, bytes);
+  }
+
+  #counter(): TransformStream<Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>> {
+    let loaded = 0;
+    return new TransformStream({
+      transform: (chunk, controller) => {
+        loaded += chunk.length;
+        this.onProgress(loaded);
+        controller.enqueue(chunk);
+      },
+    });
+  }
+}
+
+/** All of it in one block; `bytes` is what the list of images says it has. */
+async function collected(stream: ReadableStream<Uint8Array>, bytes: number): Promise<Uint8Array> {
+  const all = new Uint8Array(bytes);
+  let at = 0;
+  for (const reader = stream.getReader(); ; ) {
+    const { done, value } = await reader.read();
+    if (done) break;
+    if (at + value.length > bytes) throw new Error("the saved state is longer than its list says");
+    all.set(value, at);
+    at += value.length;
+  }
+  if (at < bytes) throw new Error(`the saved state is cut off: ${at} of ${bytes} bytes are there`);
+  return all;
+}
