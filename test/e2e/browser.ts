@@ -24,6 +24,10 @@ function isExecutable(path: string): boolean {
 export const chromium = onPath(CHROMIUM);
 export const firefox = onPath(FIREFOX);
 
+/** Why the tests in Firefox are left out, if so. Never in continuous integration, where a missing browser is an error. */
+export const noFirefox =
+  firefox === undefined && !process.env.CI ? "no Firefox on this system (Debian package firefox-esr)" : "";
+
 /** Chromium's sandbox does not work for root; its background requests would leave the machine. */
 export const chromiumArgs = [
   "--disable-background-networking",

@@ -3,7 +3,7 @@
 // over the mount to ddtest and ddfork with the JIT at work, run again in Node, Chromium and Firefox.
 
 import { type Fingerprint, firstDifference } from "../../web/machine/Fingerprint.ts";
-import { firefox } from "./browser.ts";
+import { firefox, noFirefox } from "./browser.ts";
 import { Firefox } from "./Firefox.ts";
 import { expect, test } from "./LabPage.ts";
 import { RECORD_MS, type Recording, record, replay } from "./Recording.ts";
@@ -41,7 +41,7 @@ test("one changed input byte is another run, the same in Node and Chromium", asy
 });
 
 test("the replay in Firefox is the run in Node", async ({ baseURL }) => {
-  test.skip(firefox === undefined, "no Firefox on this system (Debian package firefox-esr)");
+  test.skip(noFirefox !== "", noFirefox);
   const browser = await Firefox.launch(firefox ?? "");
   try {
     await browser.open(baseURL ?? "");

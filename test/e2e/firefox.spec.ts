@@ -2,11 +2,11 @@
 // The same page in the other engine: it opens, runs ddtest and draws it.
 
 import { expect, test } from "@playwright/test";
-import { firefox } from "./browser.ts";
+import { firefox, noFirefox } from "./browser.ts";
 import { Firefox } from "./Firefox.ts";
 
 test("Firefox opens the page, runs ddtest and draws its items", async ({ baseURL }) => {
-  test.skip(firefox === undefined, "no Firefox on this system (Debian package firefox-esr)");
+  test.skip(noFirefox !== "", noFirefox);
   const browser = await Firefox.launch(firefox ?? "");
   try {
     await browser.open(baseURL ?? "");
