@@ -84,7 +84,7 @@ export class LabPage {
     await this.page.getByRole("button", { name: program, exact: true }).click();
   }
 
-  async tab(name: "Selected" | "All events" | "Console"): Promise<void> {
+  async tab(name: "Selected" | "All events" | "Compare" | "Console"): Promise<void> {
     await this.page.getByRole("button", { name, exact: true }).click();
   }
 

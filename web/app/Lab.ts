@@ -8,12 +8,14 @@ import type { Guest } from "../bridge/Guest.ts";
 import type { KernelEvent } from "../bridge/KernelEvent.ts";
 import { Flow } from "../flow/Flow.ts";
 import type { Run } from "../flow/Lives.ts";
+import { LogError } from "../flow/log/LogReader.ts";
 import type { Phase } from "../view/boot/Boot.ts";
 import { Transcript } from "../view/output/Transcript.ts";
 import { pictureSummary } from "../view/picture/Summary.ts";
 import { lineOf } from "../view/programs/Words.ts";
 import { argvOf, type Scenario } from "../view/scenarios/Scenario.ts";
 import { spawnProblem } from "./Problems.ts";
+import { readLog } from "./readLog.ts";
 
 /** A guest that runs, seen from the page. */
 export interface LiveGuest extends AsyncDisposable {
@@ -52,9 +54,20 @@ type Commands = [
 
 export type GuestSource = (listener: GuestListener, signal: AbortSignal) => Promise<LiveGuest>;
 
+/** A saved log that was opened. */
+export interface OpenedLog {
+  readonly name: string;
+  readonly flow: Flow;
+}
+
 export interface LabState {
   readonly phase: Phase;
+  /** What is shown: the guest's own flow, or that of an opened log. */
   readonly flow: Flow;
+  /** What the guest does, shown or not. */
+  readonly live: Flow;
+  /** The log that was opened last. */
+  readonly opened: OpenedLog | null;
   readonly runs: readonly Run[];
   readonly run: Run | null;
   readonly selected: number | null;
@@ -89,6 +102,9 @@ export class Lab {
   /** Chosen before there was a guest to run it in. */
   #awaited: Scenario | null = null;
   #following = true;
+  /** What was spawned last, and which runs came of what. */
+  #argv: readonly string[] = [];
+  readonly #argvs = new WeakMap<Run, readonly string[]>();
   #backlog: Uint8Array[] = [];
   #backlogBytes = 0;
 
@@ -114,6 +130,33 @@ export class Lab {
 
   get maxArgumentBytes(): number {
     return this.#guest?.maxArgumentBytes ?? DEFAULT_ARGUMENT_BYTES;
+  }
+
+  /** The program whose run it is, if it was run from here. */
+  argvOf(run: Run): readonly string[] | null {
+    return this.#argvs.get(run) ?? null;
+  }
+
+  /** Shows a saved log in the place of the guest, which goes on. */
+  async open(name: string, bytes: ReadableStream<Uint8Array>): Promise<boolean> {
+    try {
+      const flow = await readLog(bytes);
+      this.#update({ opened: { name, flow }, notice: null });
+      this.showFlow(flow);
+      return true;
+    } catch (error) {
+      const why = error instanceof LogError ? error.message : `${name} is damaged, or no event log of ddlab.`;
+      this.say(why);
+      return false;
+    }
+  }
+
+  /** Back to the guest, or to the opened log. */
+  showFlow(flow: Flow): void {
+    const runs = withLinks(flow);
+    const run = runs.at(-1) ?? null;
+    this.#following = true;
+    this.#update({ flow, runs, run, selected: run ? firstItem(flow, run) : null });
   }
 
   /** Starts a guest; resolves when it is ready or has failed. */
@@ -168,6 +211,7 @@ export class Lab {
     const guest = this.#guest;
     if (!guest) return Promise.resolve();
     this.#following = true;
+    if (this.#state.value.flow !== this.#state.value.live) this.showFlow(this.#state.value.live);
     const transcript = new Transcript();
     this.#update({ transcript, scenario, running: true, notice: null });
     this.#idle = this.#runAll(guest, transcript, ...commands).finally(() => {
@@ -196,6 +240,7 @@ export class Lab {
     argv: readonly string[],
     signal: AbortSignal,
   ): Promise<ExitWords> {
+    this.#argv = argv;
     transcript.begin(lineOf(argv));
     this.#update({});
     const listener: OutputListener = (from, bytes) => {
@@ -253,7 +298,7 @@ export class Lab {
       phase: whileAlive((phase) => this.#phase(phase)),
       consoleOutput: whileAlive((bytes) => this.#keep(bytes)),
       events: whileAlive((batch) => this.#ingest(batch)),
-      cut: whileAlive(() => this.#state.value.flow.cut()),
+      cut: whileAlive(() => this.#state.value.live.cut()),
     };
   }
 
@@ -278,9 +323,13 @@ export class Lab {
   }
 
   #ingest(batch: readonly KernelEvent[]): void {
-    const { flow, run } = this.#state.value;
-    for (const event of batch) flow.push(event);
-    const runs = flow.runs.filter(({ links }) => links.length > 0);
+    const { flow, live, run } = this.#state.value;
+    const before = live.runs.length;
+    for (const event of batch) live.push(event);
+    if (this.#state.value.running)
+      for (const made of live.runs.slice(before)) this.#argvs.set(made, this.#argv);
+    if (flow !== live) return;
+    const runs = withLinks(flow);
     const shown = this.#following ? (runs.at(-1) ?? run) : run;
     const over = shown !== null && shown.alive === 0;
     const selected = shown === run ? this.#state.value.selected : null;
@@ -298,6 +347,11 @@ export class Lab {
   }
 }
 
+/** Processes that never touch a link are no story. */
+function withLinks(flow: Flow): Run[] {
+  return flow.runs.filter(({ links }) => links.length > 0);
+}
+
 /** What the inspector shows when nobody has chosen yet: the first item's birth. */
 function firstItem(flow: Flow, run: Run): number | null {
   const link = run.links.find(({ items }) => items.length > 0);
@@ -305,9 +359,12 @@ function firstItem(flow: Flow, run: Run): number | null {
 }
 
 function firstState(): LabState {
+  const live = new Flow();
   return {
     phase: LOADING,
-    flow: new Flow(),
+    flow: live,
+    live,
+    opened: null,
     runs: [],
     run: null,
     selected: null,

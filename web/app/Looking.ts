@@ -10,7 +10,8 @@ import type { Run } from "../flow/Lives.ts";
 import { durationWords } from "../flow/Meaning.ts";
 import type { Marker } from "../view/picture/FlowPicture.ts";
 
-export type MarkName = "A" | "B";
+/** Two that a person sets, and where two runs part. */
+export type MarkName = "A" | "B" | "≠";
 
 export interface Look {
   /** As it was typed; "" when there is none. */
@@ -31,6 +32,11 @@ export class Looking {
 
   get state(): ReadonlySignal<Look> {
     return this.#state;
+  }
+
+  /** The filter in force. */
+  get current(): Filter {
+    return this.#filter;
   }
 
   /** Takes in what the flow has gained; another flow has other rows, and so no markers of the last one. */
@@ -84,7 +90,7 @@ export function matchWords({ matching }: Look, run: Run | null): string {
  * `emulated` says that the flow comes from a guest of which that is known.
  */
 export function betweenMarkers(flow: Flow, { markers }: Look, emulated: boolean): string {
-  const [a, b] = markers;
+  const [a, b] = markers.filter(({ name }) => name !== "≠");
   if (!a) return "";
   if (!b) return `${a.name} at event ${flow.log.seq(a.row)}`;
   const ns = Math.abs(flow.timeNs(b.row) - flow.timeNs(a.row));

@@ -109,6 +109,17 @@ export const pageStyle = css`
   .notice p {
     flex: 1 1 260px;
   }
+  main.dropping {
+    outline: 3px dashed var(--accent);
+    outline-offset: 4px;
+  }
+  .look.opened {
+    display: flex;
+    flex-wrap: wrap;
+    gap: 6px 12px;
+    align-items: center;
+    justify-content: space-between;
+  }
   .between {
     display: flex;
     flex-wrap: wrap;

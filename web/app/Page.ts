@@ -4,11 +4,14 @@
 import { effect, untracked } from "@preact/signals-core";
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from "lit";
 import type { AxisKind } from "../flow/Axis.ts";
+import type { Flow } from "../flow/Flow.ts";
 import { parseFilter } from "../flow/filter/parse.ts";
 import { FilterError } from "../flow/filter/tokens.ts";
 import type { Run } from "../flow/Lives.ts";
 import "../view/boot/Boot.ts";
 import { loadedWords, type Phase } from "../view/boot/Boot.ts";
+import type { Candidate, ShowEvent } from "../view/compare/Compare.ts";
+import "../view/compare/Compare.ts";
 import "../view/events/EventTable.ts";
 import { rowsAsText } from "../view/events/rowsAsText.ts";
 import { FilterBar, type FilterChange } from "../view/filter/FilterBar.ts";
@@ -17,7 +20,7 @@ import "../view/inspector/Inspector.ts";
 import "../view/output/Output.ts";
 import { Commands } from "../view/palette/Commands.ts";
 import { Palette } from "../view/palette/Palette.ts";
-import { FlowPanel } from "../view/panel/FlowPanel.ts";
+import { FlowPanel, runName } from "../view/panel/FlowPanel.ts";
 import type { FlowPicture } from "../view/picture/FlowPicture.ts";
 import type { RunRequest } from "../view/programs/Programs.ts";
 import "../view/programs/Programs.ts";
@@ -29,12 +32,14 @@ import type { Lab } from "./Lab.ts";
 import { betweenMarkers, Looking, type MarkName, matchWords, occurringIn } from "./Looking.ts";
 import { pageStyle } from "./Page.style.ts";
 import { type Deeds, pageCommands } from "./pageCommands.ts";
+import { Sharing, type Stage } from "./Sharing.ts";
 
-type Tab = "inspector" | "events" | "console";
+type Tab = "inspector" | "events" | "compare" | "console";
 
 const TABS: readonly (readonly [Tab, string])[] = [
   ["inspector", "Selected"],
   ["events", "All events"],
+  ["compare", "Compare"],
   ["console", "Console"],
 ];
 
@@ -46,6 +51,7 @@ export class Page extends LitElement implements Deeds {
     lab: { attribute: false },
     tab: { state: true },
     newer: { state: true },
+    dropping: { state: true },
   };
   static override styles = [controls, pageStyle];
 
@@ -53,8 +59,11 @@ export class Page extends LitElement implements Deeds {
   declare tab: Tab;
   /** Puts a newer build in the place of this one, when there is one. */
   declare newer: (() => void) | null;
+  /** A file is held over the page. */
+  declare dropping: boolean;
   readonly looking = new Looking();
   readonly commands = new Commands();
+  readonly sharing = new Sharing(() => this.#stage());
   readonly #keyboard = new Keyboard(this.commands, () => this.#palette?.shown !== null);
   #unwatch: () => void = () => {};
   #consoleSeen = false;
@@ -67,6 +76,7 @@ export class Page extends LitElement implements Deeds {
     this.lab = null;
     this.tab = "inspector";
     this.newer = null;
+    this.dropping = false;
     this.commands.register(pageCommands(this));
   }
 
@@ -110,7 +120,7 @@ export class Page extends LitElement implements Deeds {
         <p class="what">A ddlink is a file descriptor into the kernel: each write runs a handler at once, each read takes one whole item.</p>
         ${this.#status(phase)}
       </header>
-      <main @dd-select=${this.#onSelect}>
+      <main class=${this.dropping ? "dropping" : ""} @dd-select=${this.#onSelect} @dragover=${this.#onDrag} @dragleave=${this.#onDragEnd} @drop=${this.#onDrop}>
         <dd-scenarios class="scenarios" .current=${lab.state.value.scenario} @dd-scenario=${this.#onScenario}></dd-scenarios>
         ${this.newer ? this.#newer(this.newer) : nothing}
         ${notice === null ? nothing : this.#notice(notice)}
@@ -165,6 +175,7 @@ export class Page extends LitElement implements Deeds {
     const { matching, markers } = this.looking.state.value;
     const alive = phase.kind === "ready" || phase.kind === "agent-lost";
     return html`<section class="flow" aria-label="Flow">
+      ${this.#openedWords(lab)}
       ${scenario ? html`<p class="look"><b>${scenario.title}</b> ${scenario.look}</p>` : nothing}
       ${run && !alive ? html`<dd-boot .phase=${phase} @dd-restart=${() => lab.restart()}></dd-boot>` : nothing}
       <dd-flow-panel .flow=${flow} .runs=${runs} .run=${run} .version=${version} .selected=${selected}
@@ -175,10 +186,18 @@ export class Page extends LitElement implements Deeds {
     </section>`;
   }
 
+  /** What is shown is not what the guest does: that must not be mistaken. */
+  #openedWords(lab: Lab): TemplateResult | typeof nothing {
+    const { flow, live, opened } = lab.state.value;
+    if (flow === live) return nothing;
+    return html`<p class="look opened"><span><b>${opened?.name}</b>, saved events: ${flow.length} in all.</span>
+      <button type="button" @click=${() => this.backToGuest()}>Back to the guest</button></p>`;
+  }
+
   #tools(lab: Lab): TemplateResult {
     const { flow, run } = lab.state.value;
     const look = this.looking.state.value;
-    const between = betweenMarkers(flow, look, true);
+    const between = betweenMarkers(flow, look, !this.showsLog);
     return html`<dd-filter slot="tools" .text=${look.filter} .found=${matchWords(look, run)} .occurring=${() => occurringIn(flow)}
       @dd-filter=${({ detail }: CustomEvent<FilterChange>) => this.looking.filter(detail.text, detail.filter)}
       @dd-match=${({ detail }: CustomEvent<1 | -1>) => this.nextMatch(detail)}>
@@ -206,6 +225,12 @@ export class Page extends LitElement implements Deeds {
       <dd-inspector ?hidden=${this.tab !== "inspector"} .flow=${flow} .selected=${selected} .version=${version}
         @dd-follow-item=${() => this.followItem()} @dd-follow-link=${() => this.followLink()} @dd-copy-event=${() => this.copyEvent()}></dd-inspector>
       ${this.tab === "events" ? html`<dd-event-table .flow=${flow} .run=${run} .selected=${selected} .version=${version} .matching=${this.looking.state.value.matching}></dd-event-table>` : nothing}
+      ${
+        this.tab === "compare"
+          ? html`<dd-compare .candidates=${candidates(lab)} .version=${version} @dd-open-log=${() => this.openLog()}
+              @dd-show-event=${({ detail }: CustomEvent<ShowEvent>) => this.#showDifference(detail)}></dd-compare>`
+          : nothing
+      }
       ${this.#consoleSeen ? html`<dd-console ?hidden=${this.tab !== "console"} .channel=${lab.console} .backlog=${lab.consoleBacklog}></dd-console>` : nothing}`;
   }
 
@@ -256,6 +281,11 @@ export class Page extends LitElement implements Deeds {
     return bar instanceof FilterBar ? bar : null;
   }
 
+  #stage(): Stage | null {
+    if (!this.lab) return null;
+    return { lab: this.lab, looking: this.looking, panel: this.#panel, drawn: () => this.#drawn() };
+  }
+
   get #row(): number | null {
     return this.lab?.state.peek().selected ?? null;
   }
@@ -276,12 +306,21 @@ export class Page extends LitElement implements Deeds {
     return this.#keyboard.singleKeys;
   }
 
+  get hasRun(): boolean {
+    return (this.lab?.state.peek().run ?? null) !== null;
+  }
+
+  get showsLog(): boolean {
+    const { flow, live } = this.lab?.state.peek() ?? {};
+    return flow !== live;
+  }
+
   get program(): boolean {
     return this.lab?.state.peek().running ?? false;
   }
 
-  openPalette(): void {
-    this.#palette?.openCommands();
+  openPalette(query = ""): void {
+    this.#palette?.openCommands(query);
   }
 
   openKeys(): void {
@@ -362,6 +401,45 @@ export class Page extends LitElement implements Deeds {
     }
   }
 
+  saveLog(): void {
+    this.sharing.saveLog();
+  }
+
+  saveTrace(): void {
+    this.sharing.saveTrace();
+  }
+
+  saveSvg(): void {
+    this.sharing.saveSvg();
+  }
+
+  savePng(): void {
+    void this.sharing.savePng();
+  }
+
+  openLog(): void {
+    void this.sharing.open();
+  }
+
+  copyLink(events: "again" | "these"): void {
+    void this.#copyLink(events);
+  }
+
+  async #copyLink(events: "again" | "these"): Promise<void> {
+    const address = await this.sharing.address(events);
+    if (address !== null) await this.#copy(address, "The link is copied.");
+  }
+
+  backToGuest(): void {
+    if (this.lab) this.lab.showFlow(this.lab.state.peek().live);
+  }
+
+  #showDifference({ flow, row }: ShowEvent): void {
+    if (flow !== this.lab?.state.peek().flow) this.lab?.showFlow(flow);
+    this.#goTo(row);
+    this.looking.mark("≠", row);
+  }
+
   toggleSingleKeys(): void {
     this.#keyboard.singleKeys = !this.singleKeys;
     this.lab?.announce(`Keys that are single characters are ${this.singleKeys ? "on" : "off"}.`);
@@ -408,9 +486,37 @@ export class Page extends LitElement implements Deeds {
     }
   }
 
+  readonly #onDrag = (event: DragEvent): void => {
+    if (!event.dataTransfer?.types.includes("Files")) return;
+    event.preventDefault();
+    this.dropping = true;
+  };
+
+  readonly #onDragEnd = (): void => {
+    this.dropping = false;
+  };
+
+  readonly #onDrop = (event: DragEvent): void => {
+    this.dropping = false;
+    const file = event.dataTransfer?.files[0];
+    if (!file) return;
+    event.preventDefault();
+    void this.sharing.take(file);
+  };
+
   readonly #onSelect = ({ detail }: CustomEvent<number>): void => {
     this.lab?.select(detail);
   };
+}
+
+/** Every run that there is, of the guest and of the log that was opened last. */
+function candidates({ state }: Lab): Candidate[] {
+  const { live, opened } = state.value;
+  const of = (flow: Flow, source: string): Candidate[] => {
+    const runs = flow.runs.filter(({ links }) => links.length > 0);
+    return runs.map((run) => ({ name: `${source}, run ${runName(run, runs)}`, flow, run }));
+  };
+  return [...(opened ? of(opened.flow, opened.name) : []), ...of(live, "This guest")];
 }
 
 function statusWords(phase: Phase): string {

@@ -30,4 +30,6 @@ effect(() => {
   const address = withScenario(location.href, lab.state.value.scenario);
   if (address !== location.href) history.replaceState(history.state, "", address);
 });
+void page.sharing.restore(location.hash);
+addEventListener("hashchange", () => void page.sharing.restore(location.hash));
 void lab.start().then(() => keepOffline((accept) => page.offer(accept)));

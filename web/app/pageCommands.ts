@@ -14,6 +14,8 @@ export interface Deeds {
   readonly marked: boolean;
   readonly singleKeys: boolean;
   readonly program: boolean;
+  readonly hasRun: boolean;
+  readonly showsLog: boolean;
   openPalette(): void;
   openKeys(): void;
   focusFilter(): void;
@@ -29,6 +31,13 @@ export interface Deeds {
   copyEvent(): void;
   copyRows(): void;
   toggleSingleKeys(): void;
+  saveLog(): void;
+  saveTrace(): void;
+  saveSvg(): void;
+  savePng(): void;
+  openLog(): void;
+  copyLink(events: "again" | "these"): void;
+  backToGuest(): void;
   restart(): void;
   stop(): void;
 }
@@ -43,6 +52,7 @@ export function pageCommands(page: Deeds): Command[] {
     ...findCommands(page),
     ...markerCommands(page),
     ...viewCommands(page),
+    ...fileCommands(page),
     ...otherCommands(page),
   ];
 }
@@ -193,6 +203,41 @@ function viewCommands(page: Deeds): Command[] {
       run: () => page.openTab("events"),
     },
     { id: "tab-console", title: "Show the console", group, keys: ["4"], run: () => page.openTab("console") },
+  ];
+}
+
+function fileCommands(page: Deeds): Command[] {
+  const command = (id: string, title: string, run: () => void, keys?: string[]): Command => ({
+    id,
+    title,
+    group: "File",
+    ...(keys ? { keys } : {}),
+    possible: () => page.hasRun,
+    run,
+  });
+  return [
+    command("save-log", "Save all events as JSON", () => page.saveLog(), ["Ctrl+S"]),
+    command("save-svg", "Save the picture as SVG", () => page.saveSvg()),
+    command("save-png", "Save the picture as PNG", () => page.savePng()),
+    command("save-trace", "Save the run as a Chrome trace, for Perfetto", () => page.saveTrace()),
+    {
+      id: "open-log",
+      title: "Open saved events",
+      group: "File",
+      keys: ["Ctrl+O"],
+      run: () => page.openLog(),
+    },
+    command("copy-link", "Copy a link that runs this again and shows it like this", () =>
+      page.copyLink("again"),
+    ),
+    command("copy-link-events", "Copy a link that has these very events in it", () => page.copyLink("these")),
+    {
+      id: "back",
+      title: "Go back to the guest from the saved log",
+      group: "File",
+      possible: () => page.showsLog,
+      run: () => page.backToGuest(),
+    },
   ];
 }
 

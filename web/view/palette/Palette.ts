@@ -115,8 +115,9 @@ export class Palette extends LitElement {
     this.active = 0;
   }
 
-  openCommands(): void {
-    this.query = "";
+  /** `query`: what is looked for already. */
+  openCommands(query = ""): void {
+    this.query = query;
     this.active = 0;
     this.shown = "commands";
   }

@@ -212,7 +212,8 @@ export class FlowPanel extends LitElement {
   };
 }
 
-function runName(run: Run, runs: readonly Run[]): string {
+/** As people tell it from the others. */
+export function runName(run: Run, runs: readonly Run[]): string {
   const comms = [...new Set(run.processes.map(({ comm }) => comm))];
   const name = comms.join(", ") || run.links[0]?.creator?.comm || "link";
   return `${runs.indexOf(run) + 1}: ${name}`;
