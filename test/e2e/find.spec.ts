@@ -16,7 +16,7 @@ test("a filter leaves its events in the table, dims the rest of the picture and 
   expect((await lab.events()).map(({ type, result }) => `${type} ${result}`)).toEqual(["read EIO"]);
   await expect(lab.picture.locator("path.stroke.bounce:not(.dimmed)")).toHaveCount(1);
   await expect(lab.picture.locator("path.stroke.read.dimmed")).toHaveCount(2);
-  await page.getByRole("button", { name: "Clear", exact: true }).click();
+  await page.getByRole("button", { name: "Clear the filter" }).click();
   await expect(lab.picture.locator(".dimmed")).toHaveCount(0);
 });
 

@@ -207,6 +207,7 @@ export class Page extends LitElement implements Deeds {
           : html`<span class="between"><span role="status">${between}</span>
         <button type="button" @click=${() => this.clearMarkers()}>Clear markers</button></span>`
       }
+      <button type="button" @click=${() => this.openPalette("file ")}>Save or share</button>
     </dd-filter>`;
   }
 

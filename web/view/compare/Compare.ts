@@ -6,7 +6,8 @@ import { css, html, LitElement, nothing, type TemplateResult } from "lit";
 import { type Comparison, compareRuns, type Events } from "../../flow/compare/compare.ts";
 import type { Flow } from "../../flow/Flow.ts";
 import type { Run } from "../../flow/Lives.ts";
-import { payloadText, resultWords, sentence } from "../../flow/Meaning.ts";
+import { payloadText, resultWords } from "../../flow/Meaning.ts";
+import { eventTitle } from "../inspector/Dossier.ts";
 import { controls } from "../style/controls.ts";
 
 /** A run that can be chosen. */
@@ -182,7 +183,9 @@ function words({ flow, run }: Candidate, index: number): string {
   if (index >= run.events.length) return "";
   const event = flow.event(run.events.at(index));
   const result = resultWords(event);
-  return `${event.comm} ${sentence(event)}${result === "" || sentence(event).includes(result) ? "" : ` (${result})`}`;
+  const title = eventTitle(event);
+  const said = event.payload.length > 0 ? `: “${payloadText(event.payload)}”` : "";
+  return `${title}${result === "" || title.includes(result) ? "" : ` (${result})`}${said}`;
 }
 
 /** Payloads are compared as texts of one character a byte. */

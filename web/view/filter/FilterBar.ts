@@ -158,21 +158,23 @@ export class FilterBar extends LitElement {
   protected override render(): TemplateResult {
     const options = this.#options();
     const active = options[this.active];
+    // What is being chosen from a list is not wrong yet.
+    const error = options.length > 0 ? null : this.error;
     return html`<div class="row" role="search" aria-label="Filter">
         <div class="field">
           <input class="data" role="combobox" aria-label="Filter events" aria-expanded=${options.length > 0 ? "true" : "false"} aria-controls="options"
-            aria-autocomplete="list" aria-activedescendant=${active ? `option-${this.active}` : nothing} aria-invalid=${this.error ? "true" : nothing}
-            aria-describedby=${this.error ? "error" : nothing} autocomplete="off" autocapitalize="off" spellcheck="false"
+            aria-autocomplete="list" aria-activedescendant=${active ? `option-${this.active}` : nothing} aria-invalid=${error ? "true" : nothing}
+            aria-describedby=${error ? "error" : nothing} autocomplete="off" autocapitalize="off" spellcheck="false"
             placeholder='Filter or search: op:read errno:EIO "hello"' .value=${this.#source}
             @input=${this.#changed} @keydown=${this.#key} @blur=${this.#left} @click=${this.#complete} />
           <div class="options" id="options" role="listbox" aria-label="Completions" ?hidden=${options.length === 0}>
             ${options.map((option, index) => this.#option(option, index))}</div>
         </div>
         ${this.found === "" ? nothing : this.#steps()}
-        <button type="button" aria-expanded=${this.helping ? "true" : "false"} aria-controls="help" @click=${this.#help}>How to filter</button>
+        <button class="icon" type="button" title="How to filter" aria-label="How to filter" aria-expanded=${this.helping ? "true" : "false"} aria-controls="help" @click=${this.#help}>?</button>
         <slot></slot>
       </div>
-      ${this.error ? wrong(this.#source, this.error) : nothing}
+      ${error ? wrong(this.#source, error) : nothing}
       <div class="help" id="help" ?hidden=${!this.helping}>${this.helping ? help() : nothing}</div>`;
   }
 
@@ -180,7 +182,7 @@ export class FilterBar extends LitElement {
     return html`<span class="count" role="status">${this.found}</span>
       <button class="icon" type="button" title="Previous match" aria-label="Previous match" @click=${() => this.#go(-1)}>↑</button>
       <button class="icon" type="button" title="Next match" aria-label="Next match" @click=${() => this.#go(1)}>↓</button>
-      <button type="button" @click=${this.#clear}>Clear</button>`;
+      <button class="icon" type="button" title="Clear the filter" aria-label="Clear the filter" @click=${this.#clear}>×</button>`;
   }
 
   #option({ text, says }: Option, index: number): TemplateResult {

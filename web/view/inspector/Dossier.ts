@@ -42,7 +42,7 @@ export function dossierOf(flow: Flow, row: number): Dossier {
   const { payload, len, flags } = payloadOf(flow, row, event, item);
   const kind = flow.linkOf(row)?.kind ?? "";
   return {
-    title: title(event),
+    title: eventTitle(event),
     facts: eventFacts(flow, row, event),
     item: item ? itemFacts(flow, item) : [],
     payload,
@@ -54,7 +54,8 @@ export function dossierOf(flow: Flow, row: number): Dossier {
 /** What the kernel side does is not said of the program in whose context it happens. */
 const BY_KERNEL: readonly KernelEventType[] = ["queue", "post", "drop", "wake", "hangup", "overflow"];
 
-function title(event: KernelEvent): string {
+/** A whole sentence, but for its full stop. */
+export function eventTitle(event: KernelEvent): string {
   const words = BY_KERNEL.includes(event.type) ? sentence(event) : `${event.comm} ${sentence(event)}`;
   return `${words.charAt(0).toUpperCase()}${words.slice(1)}`;
 }

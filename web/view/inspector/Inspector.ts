@@ -79,6 +79,12 @@ export class Inspector extends LitElement {
         font-family: var(--mono);
         overflow-wrap: anywhere;
       }
+      .bytes {
+        display: grid;
+        gap: 10px;
+        align-content: start;
+        min-width: 0;
+      }
       .deeds {
         display: flex;
         flex-wrap: wrap;
@@ -117,8 +123,7 @@ export class Inspector extends LitElement {
       <div class="columns">
         ${this.#list(dossier.facts)}
         ${dossier.item.length > 0 ? this.#list(dossier.item) : nothing}
-        ${payload(dossier)}
-        ${dossier.decoded ? decodedFields(dossier.decoded) : nothing}
+        <div class="bytes">${payload(dossier)} ${dossier.decoded ? decodedFields(dossier.decoded) : nothing}</div>
       </div>
       <p class="deeds">${this.#deed("dd-follow-item", "Follow item", dossier.item.length > 0)}
         ${this.#deed("dd-follow-link", "Follow link", this.flow.log.link(this.selected) !== 0)}

@@ -276,13 +276,13 @@ export class FlowPicture extends LitElement {
         <div class="gutter" .style=${`height: ${drawing.height}px`}>${drawing.lanes.map(laneName)}</div>
         <div class="canvas">
           <svg width=${width} height=${drawing.height} aria-hidden="true" @click=${this.#onClick}>
-            ${guard([drawing, this.selected, this.matching, this.markers], () => [
+            ${guard([drawing, this.selected, this.matching], () => [
               ...drawing.ticks.map(tick(drawing.height)),
               ...drawn(drawing.shapes, { row: this.selected, item }, this.matching),
               this.#choice(drawing),
-              ...this.markers.map((marker) => this.#marker(drawing, marker)),
             ])}
             ${this.#veil(drawing, width)}
+            ${this.markers.map((marker) => this.#marker(drawing, marker))}
           </svg>
         </div>
       </div>
