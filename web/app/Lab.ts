@@ -86,6 +86,8 @@ export interface LabState {
 const LOADING: Phase = { kind: "loading", loaded: 0, total: 0 };
 /** The console's history that a terminal opened later still gets, in bytes. */
 const BACKLOG_BYTES = 1 << 18;
+/** Of more runs than this no single one is the story: all are shown. */
+const MANY_RUNS = 20;
 const DEFAULT_ARGUMENT_BYTES = 4096;
 
 const AGENT_ENDED =
@@ -102,6 +104,8 @@ export class Lab {
   /** Chosen before there was a guest to run it in. */
   #awaited: Scenario | null = null;
   #following = true;
+  /** The frame that will show what has come. */
+  #soon = 0;
   /** What was spawned last, and which runs came of what. */
   #argv: readonly string[] = [];
   readonly #argvs = new WeakMap<Run, readonly string[]>();
@@ -154,7 +158,7 @@ export class Lab {
   /** Back to the guest, or to the opened log. */
   showFlow(flow: Flow): void {
     const runs = withLinks(flow);
-    const run = runs.at(-1) ?? null;
+    const run = runs.length > MANY_RUNS ? flow.whole : (runs.at(-1) ?? null);
     this.#following = true;
     this.#update({ flow, runs, run, selected: run ? firstItem(flow, run) : null });
   }
@@ -269,7 +273,7 @@ export class Lab {
   /** Shows the run that the event belongs to, if another is shown. */
   select(row: number): void {
     const { flow, run } = this.#state.value;
-    const of = flow.runOf(row) ?? run;
+    const of = run === flow.whole ? run : (flow.runOf(row) ?? run);
     if (of !== run) this.#following = of === this.#state.value.runs.at(-1);
     this.#update({ selected: row, run: of, announcement: "" });
   }
@@ -323,12 +327,25 @@ export class Lab {
   }
 
   #ingest(batch: readonly KernelEvent[]): void {
-    const { flow, live, run } = this.#state.value;
+    const { flow, live } = this.#state.value;
     const before = live.runs.length;
     for (const event of batch) live.push(event);
     if (this.#state.value.running)
       for (const made of live.runs.slice(before)) this.#argvs.set(made, this.#argv);
-    if (flow !== live) return;
+    if (flow === live) this.#showSoon();
+  }
+
+  /** However many batches come, the page is made anew once a frame. */
+  #showSoon(): void {
+    if (this.#soon !== 0) return;
+    this.#soon = requestAnimationFrame(() => {
+      this.#soon = 0;
+      if (this.#state.value.flow === this.#state.value.live) this.#showLive();
+    });
+  }
+
+  #showLive(): void {
+    const { flow, run } = this.#state.value;
     const runs = withLinks(flow);
     const shown = this.#following ? (runs.at(-1) ?? run) : run;
     const over = shown !== null && shown.alive === 0;

@@ -17,6 +17,7 @@ Object.defineProperty(globalThis, "ddlab", {
     get guest() {
       return lab.guest;
     },
+    open: (name: string, log: ReadableStream<Uint8Array>) => lab.open(name, log),
     async replayFingerprint(log: string) {
       return (await import("./replay.ts")).replay(log);
     },

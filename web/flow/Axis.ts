@@ -54,6 +54,15 @@ export class Axis {
     return this.length === 0 ? 0 : this.at(this.length - 1);
   }
 
+  /** Those before the events from index `from` up to `to`. */
+  gapsBetween(from: number, to: number): Gap[] {
+    let first = this.gaps.length;
+    while (first > 0 && (this.gaps[first - 1]?.index ?? 0) > to) first--;
+    const end = first;
+    while (first > 0 && (this.gaps[first - 1]?.index ?? 0) >= from) first--;
+    return this.gaps.slice(first, end);
+  }
+
   /** Position of the run's index-th event. */
   at(index: number): number {
     return this.#positions.at(index);

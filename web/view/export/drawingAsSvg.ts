@@ -8,6 +8,7 @@ import type { Run } from "../../flow/Lives.ts";
 import type { Drawing, Lane, Tick } from "../picture/Drawing.ts";
 import { flowPictureStyle } from "../picture/FlowPicture.style.ts";
 import { fittingScale, layout, xOf } from "../picture/Layout.ts";
+import { LanePlan } from "../picture/Stack.ts";
 import { pictureSummary } from "../picture/Summary.ts";
 import { drawn, type RowSet } from "../picture/shapes.ts";
 
@@ -41,7 +42,16 @@ export function drawingAsSvg(shown: Shown, colours: (name: string) => string): S
     );
   const axis = new Axis(kind, flow, run);
   const scale = fittingScale(axis, WINDOW - NAMES_WIDTH);
-  const drawing = layout({ flow, run, axis, scale, from: -1, to: Number.MAX_SAFE_INTEGER, left: 0 });
+  const drawing = layout({
+    flow,
+    run,
+    lanes: new LanePlan(flow, run).lanes("near"),
+    axis,
+    scale,
+    from: -1,
+    to: Number.MAX_SAFE_INTEGER,
+    left: 0,
+  });
   const width = Math.ceil(drawing.width + NAMES_WIDTH);
   const height = Math.ceil(drawing.height);
   const root = document.createElementNS(SVG, "svg");

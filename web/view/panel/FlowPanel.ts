@@ -4,7 +4,7 @@
 import { css, html, LitElement, nothing, svg, type TemplateResult } from "lit";
 import type { AxisKind } from "../../flow/Axis.ts";
 import type { Flow } from "../../flow/Flow.ts";
-import type { Run } from "../../flow/Lives.ts";
+import { type Run, WHOLE } from "../../flow/Lives.ts";
 import type { FlowPicture, Marker } from "../picture/FlowPicture.ts";
 import "../picture/FlowPicture.ts";
 import { LEGEND, MARK_PATHS } from "../picture/Marks.ts";
@@ -187,7 +187,8 @@ export class FlowPanel extends LitElement {
   }
 
   #runChooser(run: Run): TemplateResult {
-    const options = this.runs.map(
+    const all = this.flow ? [this.flow.whole, ...this.runs.slice(-RUNS_LISTED)] : this.runs;
+    const options = all.map(
       (one) =>
         html`<option value=${one.ordinal} ?selected=${one === run}>${runName(one, this.runs)}</option>`,
     );
@@ -207,13 +208,18 @@ export class FlowPanel extends LitElement {
 
   readonly #onRun = ({ target }: Event): void => {
     if (!(target instanceof HTMLSelectElement)) return;
-    const chosen = this.runs.find(({ ordinal }) => ordinal === Number(target.value));
+    const ordinal = Number(target.value);
+    const chosen = ordinal === WHOLE ? this.flow?.whole : this.runs.find((run) => run.ordinal === ordinal);
     this.dispatchEvent(new CustomEvent("dd-run-chosen", { detail: chosen, bubbles: true, composed: true }));
   };
 }
 
+/** A choice of thousands is none; the others are in the picture of all. */
+const RUNS_LISTED = 100;
+
 /** As people tell it from the others. */
 export function runName(run: Run, runs: readonly Run[]): string {
+  if (run.ordinal === WHOLE) return "All runs";
   const comms = [...new Set(run.processes.map(({ comm }) => comm))];
   const name = comms.join(", ") || run.links[0]?.creator?.comm || "link";
   return `${runs.indexOf(run) + 1}: ${name}`;

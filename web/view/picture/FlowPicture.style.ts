@@ -15,6 +15,60 @@ export const flowPictureStyle = css`
     border-radius: 0 0 var(--round) var(--round);
     scrollbar-width: thin;
     overscroll-behavior-x: contain;
+    /* Two fingers zoom the picture, one scrolls it. */
+    touch-action: pan-x pan-y;
+  }
+  .scroller.tall {
+    overflow: auto;
+    max-height: 640px;
+  }
+  .scroller.from-afar {
+    display: block;
+  }
+  .far canvas {
+    position: sticky;
+    left: 0;
+    top: 0;
+    display: block;
+  }
+  .ink-surface {
+    color: var(--surface);
+  }
+  .ink-line {
+    color: var(--line);
+  }
+  .ink-ink {
+    color: var(--ink);
+  }
+  .ink-quiet {
+    color: var(--quiet);
+  }
+  .ink-process {
+    color: var(--process);
+  }
+  .ink-call {
+    color: var(--call);
+  }
+  .ink-accent {
+    color: var(--accent);
+  }
+  .ink-accent-text {
+    color: var(--accent-text);
+  }
+  .ink-accent-soft {
+    color: var(--accent-soft);
+  }
+  .ink-link-lane {
+    color: var(--link-lane);
+  }
+  .ink-depth {
+    color: var(--depth);
+  }
+  .ink-trouble {
+    color: var(--trouble);
+  }
+  .ink-trouble-text {
+    color: var(--trouble-text);
   }
   /* More of the run lies to the right. */
   .more::after {

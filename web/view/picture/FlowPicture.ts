@@ -1,16 +1,22 @@
 // SPDX-License-Identifier: MIT
 // <dd-flow-picture>: one run as a picture. The drawing is scrolled by the browser's own means and drawn for
 // the part that is seen; a veil over what lies after the cursor makes it move without drawing anything anew.
+// As long as there is room for words it is SVG; where more events are in sight, a canvas that is painted each frame.
 
 import { html, LitElement, nothing, type PropertyValues, svg, type TemplateResult } from "lit";
 import { guard } from "lit/directives/guard.js";
 import { Axis, type AxisKind } from "../../flow/Axis.ts";
 import type { Flow } from "../../flow/Flow.ts";
-import type { Run } from "../../flow/Lives.ts";
+import { type Run, WHOLE } from "../../flow/Lives.ts";
 import type { Drawing, Lane } from "./Drawing.ts";
 import { flowPictureStyle } from "./FlowPicture.style.ts";
-import { fittingScale, layout, MARGIN, xOf } from "./Layout.ts";
+import { FarCanvas } from "./far/FarCanvas.ts";
+import { inkSamples, type Palette, readPalette } from "./far/Palette.ts";
+import type { Lanes } from "./Lanes.ts";
+import { fittingScale, layout, MARGIN, widthOf, xOf } from "./Layout.ts";
 import { dotsAt, Sweep } from "./Motion.ts";
+import { Pinch } from "./Pinch.ts";
+import { LanePlan } from "./Stack.ts";
 import { pictureSummary } from "./Summary.ts";
 import { drawn, type RowSet } from "./shapes.ts";
 
@@ -28,11 +34,14 @@ export interface Range {
 }
 
 const OVERSCAN = 600;
-const WHEEL_ZOOM = 1.3;
+/** Pixels of the wheel that double the scale. */
+const WHEEL_DOUBLES = 260;
+/** With more events in sight there is no room for words. */
+const NEAR_MAX = 400;
 /** Texts of long bars follow the seen part in steps of so many pixels. */
 const LABEL_STEP = 24;
-/** Browsers lay nothing out beyond some ten million pixels. */
-const WIDTH_MAX = 8e6;
+/** Browsers lay nothing out beyond some 17 million pixels. */
+const WIDTH_MAX = 16e6;
 
 export class FlowPicture extends LitElement {
   static override properties = {
@@ -60,6 +69,15 @@ export class FlowPicture extends LitElement {
 
   #axis: Axis | null = null;
   #drawing: Drawing | null = null;
+  #plan: LanePlan | null = null;
+  /** The lanes of the canvas; null while the picture is SVG. */
+  #far: Lanes | null = null;
+  readonly #farCanvas = new FarCanvas();
+  #palette: Palette | null = null;
+  #painting = 0;
+  readonly #pinch = new Pinch();
+  /** Where the scroller shall stand once the picture has its new width. */
+  #aim: number | null = null;
   #scale = 0;
   #zoomed = false;
   /** True when even an illegible whole was asked for. */
@@ -99,6 +117,7 @@ export class FlowPicture extends LitElement {
     super.disconnectedCallback();
     this.#sizes.disconnect();
     cancelAnimationFrame(this.#frame);
+    cancelAnimationFrame(this.#painting);
   }
 
   get playing(): boolean {
@@ -139,7 +158,7 @@ export class FlowPicture extends LitElement {
 
   /** Brings an event into sight, unless it is. */
   reveal(row: number): void {
-    if (!this.#axis || this.flow?.runOf(row) !== this.run) return;
+    if (!this.#axis || !this.#shows(row)) return;
     this.#moved = true;
     this.#show(xOf(this.#axis, this.#scale, this.#axis.indexOf(row)));
   }
@@ -169,11 +188,8 @@ export class FlowPicture extends LitElement {
     this.#zoomed = true;
     this.#moved = true;
     this.#scale = Math.min((room - 2 * MARGIN) / units, WIDTH_MAX / Math.max(axis.end, 1e-6));
+    this.#aim = (first ?? 0) * this.#scale;
     this.requestUpdate();
-    void this.updateComplete.then(() => {
-      const scroller = this.renderRoot.querySelector(".scroller");
-      if (scroller) scroller.scrollLeft = (first ?? 0) * this.#scale;
-    });
   }
 
   /** What lies `at` pixels from the left edge of the seen part stays there. */
@@ -181,14 +197,12 @@ export class FlowPicture extends LitElement {
     const scroller = this.renderRoot.querySelector(".scroller");
     const axis = this.#axis;
     if (!scroller || !axis) return;
-    const position = (scroller.scrollLeft + at - MARGIN) / this.#scale;
+    const position = ((this.#aim ?? scroller.scrollLeft) + at - MARGIN) / this.#scale;
     this.#zoomed = true;
     this.#moved = true;
     this.#scale = Math.min(this.#scale * by, WIDTH_MAX / Math.max(axis.end, 1e-6));
+    this.#aim = Math.max(0, MARGIN + position * this.#scale - at);
     this.requestUpdate();
-    void this.updateComplete.then(() => {
-      scroller.scrollLeft = MARGIN + position * this.#scale - at;
-    });
   }
 
   fit(): void {
@@ -204,21 +218,23 @@ export class FlowPicture extends LitElement {
     const before = other ? 0 : (this.#axis?.end ?? 0);
     if (other || !this.#axis) this.#axis = new Axis(this.kind, flow, run);
     else this.#axis.update();
-    if (other) this.#beginAnew();
+    if (other || !this.#plan) this.#plan = new LanePlan(flow, run);
+    if (other) this.#beginAnew(run);
     this.#reveal(changed, before, this.#axis);
     this.#draw(flow, run, this.#axis);
   }
 
-  #beginAnew(): void {
+  #beginAnew(run: Run): void {
     this.#zoomed = false;
-    this.#whole = false;
+    this.#whole = run.ordinal === WHOLE;
+    this.#far = null;
     this.#moved = false;
     this.#stop();
   }
 
   /** A live run's new events are swept in; one that ended before is simply there. */
   #reveal(changed: PropertyValues<this>, before: number, axis: Axis): void {
-    const live = changed.has("version") && !changed.has("kind");
+    const live = changed.has("version") && !changed.has("kind") && this.#far === null;
     if (!live || axis.end <= before || this.kind === "time" || reducedMotion()) return;
     const from = this.#sweep && this.#fresh ? this.#sweep.at : before;
     this.#fresh = true;
@@ -231,10 +247,17 @@ export class FlowPicture extends LitElement {
   }
 
   #draw(flow: Flow, run: Run, axis: Axis): void {
-    const scroller = this.renderRoot.querySelector(".scroller");
     const width = this.#room();
-    const left = scroller?.scrollLeft ?? 0;
+    const left = this.#left();
     if (!this.#zoomed) this.#scale = fittingScale(axis, width, this.#whole);
+    const [first, last] = this.#rowsBetween(axis, left, left + width);
+    const near = last - first <= NEAR_MAX;
+    this.#far = near ? null : this.#lanes("far", axis.rowAt(first), axis.rowAt(last));
+    if (near) this.#drawNear(flow, run, axis, left, width);
+    else if (this.#fresh) this.#stop();
+  }
+
+  #drawNear(flow: Flow, run: Run, axis: Axis, left: number, width: number): void {
     const needed = [
       run.ordinal,
       axis.kind,
@@ -247,12 +270,91 @@ export class FlowPicture extends LitElement {
     this.#drawn = needed;
     this.#labelsAt = Math.round(left / LABEL_STEP);
     this.#seen = { from: left - OVERSCAN, to: left + width + OVERSCAN };
-    this.#drawing = layout({ flow, run, axis, scale: this.#scale, left, ...this.#seen });
+    const [first, last] = this.#rowsBetween(axis, this.#seen.from, this.#seen.to);
+    const lanes = this.#lanes("near", axis.rowAt(first), axis.rowAt(last));
+    this.#drawing = layout({ flow, run, lanes, axis, scale: this.#scale, left, ...this.#seen });
+  }
+
+  /** Indices of the first and the last event between two places of the picture. */
+  #rowsBetween(axis: Axis, from: number, to: number): readonly [number, number] {
+    const index = (x: number) =>
+      Math.max(0, Math.min(axis.firstFrom((x - MARGIN) / this.#scale), axis.length - 1));
+    return [index(from), index(to)];
+  }
+
+  #lanes(distance: "near" | "far", from: number, to: number): Lanes {
+    return this.#plan?.lanes(distance, from, to) ?? NO_LANES;
+  }
+
+  #shows(row: number): boolean {
+    return this.flow !== null && this.run !== null && this.flow.isIn(row, this.run);
+  }
+
+  get #scroller(): Element | null {
+    return this.renderRoot.querySelector(".scroller");
+  }
+
+  #left(): number {
+    return this.#aim ?? this.#scroller?.scrollLeft ?? 0;
   }
 
   protected override updated(): void {
+    this.#takeAim();
     this.#stand();
     this.#lookRight();
+    if (!this.#far) return;
+    this.#palette = readPalette(this.renderRoot);
+    this.#paint();
+  }
+
+  #takeAim(): void {
+    const scroller = this.#scroller;
+    if (scroller && this.#aim !== null) scroller.scrollLeft = this.#aim;
+    this.#aim = null;
+  }
+
+  readonly #paint = (): void => {
+    cancelAnimationFrame(this.#painting);
+    this.#painting = 0;
+    const { flow, run } = this;
+    const [axis, lanes, palette, scroller] = [this.#axis, this.#far, this.#palette, this.#scroller];
+    const canvas = this.renderRoot.querySelector("canvas");
+    if (!flow || !run || !axis || !lanes || !palette || !scroller || !canvas) return;
+    const place = {
+      left: scroller.scrollLeft,
+      top: scroller.scrollTop,
+      width: this.#room(),
+      height: scroller.clientHeight,
+    };
+    const view = { flow, run, axis, lanes, scale: this.#scale, ...place };
+    const item = this.selected === null ? null : flow.itemNumberOf(this.selected);
+    const { selected, matching, markers } = this;
+    const cursor = this.#sweep?.at ?? null;
+    this.#farCanvas.paint(canvas, view, gutterOf(this), palette, {
+      selected,
+      item,
+      matching,
+      markers,
+      cursor,
+    });
+  };
+
+  /** The canvas shows another part: within the next frame, by itself or, where it takes other lanes, as a whole. */
+  #repaint(): void {
+    if (this.#painting === 0) this.#painting = requestAnimationFrame(() => this.#paintAnew());
+  }
+
+  #paintAnew(): void {
+    this.#painting = 0;
+    const axis = this.#axis;
+    if (!axis) return;
+    const [first, last] = this.#rowsBetween(axis, this.#left(), this.#left() + this.#room());
+    if (last - first <= NEAR_MAX) {
+      this.requestUpdate();
+      return;
+    }
+    this.#far = this.#lanes("far", axis.rowAt(first), axis.rowAt(last));
+    this.#paint();
   }
 
   /** Where nobody has moved the picture, it stands at the end of a run that goes on, at the beginning of one that is over. */
@@ -265,14 +367,15 @@ export class FlowPicture extends LitElement {
   }
 
   protected override render(): TemplateResult {
+    if (this.#far && this.run && this.#axis) return this.#renderFar(this.run, this.#axis, this.#far);
     const drawing = this.#drawing;
     if (!drawing || !this.flow || !this.run || !this.#axis) return html`<slot></slot>`;
     const width = Math.max(drawing.width, this.clientWidth - gutterOf(this) - 2);
     const item = this.selected === null ? null : (this.flow.itemOf(this.selected)?.number ?? null);
-    return html`<div class=${this.#more ? "more" : ""}>
-      <div class="scroller" role="application" tabindex="0" aria-roledescription="flow picture"
-        aria-label=${pictureSummary(this.run)} aria-description="Left and right arrow keys step through the events, space plays them again, question mark shows all keys."
-        @scroll=${this.#onScroll} @wheel=${this.#onWheel} @pointerdown=${this.#onMove}>
+    return this.#frameOf(
+      this.run,
+      drawing.height > TALL,
+      html`
         <div class="gutter" .style=${`height: ${drawing.height}px`}>${drawing.lanes.map(laneName)}</div>
         <div class="canvas">
           <svg width=${width} height=${drawing.height} aria-hidden="true" @click=${this.#onClick}>
@@ -284,22 +387,43 @@ export class FlowPicture extends LitElement {
             ${this.#veil(drawing, width)}
             ${this.markers.map((marker) => this.#marker(drawing, marker))}
           </svg>
-        </div>
-      </div>
+        </div>`,
+    );
+  }
+
+  #renderFar(run: Run, axis: Axis, { height }: Lanes): TemplateResult {
+    const width = widthOf(axis, this.#scale) + gutterOf(this);
+    const shown = Math.min(height, FAR_HEIGHT);
+    return this.#frameOf(
+      run,
+      true,
+      html`
+        <div class="far" .style=${`width: ${width}px; height: ${height}px`}>
+          <canvas aria-hidden="true" .style=${`width: ${this.#room() + gutterOf(this)}px; height: ${shown}px`} @click=${this.#onFarClick}></canvas>
+        </div>${inkSamples()}`,
+    );
+  }
+
+  #frameOf(run: Run, tall: boolean, content: TemplateResult): TemplateResult {
+    return html`<div class=${this.#more ? "more" : ""}>
+      <div class="scroller ${tall ? "tall" : ""} ${this.#far ? "from-afar" : ""}" role="application" tabindex="0" aria-roledescription="flow picture"
+        aria-label=${pictureSummary(run)} aria-description="Left and right arrow keys step through the events, space plays them again, question mark shows all keys."
+        @scroll=${this.#onScroll} @wheel=${this.#onWheel} @pointerdown=${this.#onFinger} @pointermove=${this.#onPinch}
+        @pointerup=${this.#onFingerGone} @pointercancel=${this.#onFingerGone}>${content}</div>
       ${this.#more && !this.playing ? html`<button type="button" class="onward" @click=${this.#onward}>goes on →</button>` : nothing}
     </div>`;
   }
 
   #choice(drawing: Drawing): TemplateResult {
     const axis = this.#axis;
-    if (this.selected === null || !axis || this.flow?.runOf(this.selected) !== this.run) return svg``;
+    if (this.selected === null || !axis || !this.#shows(this.selected)) return svg``;
     const x = xOf(axis, this.#scale, axis.indexOf(this.selected));
     return svg`<line class="choice" x1=${x} x2=${x} y1="16" y2=${drawing.height}></line>`;
   }
 
   #marker(drawing: Drawing, { name, row }: Marker): TemplateResult {
     const axis = this.#axis;
-    if (!axis || this.flow?.runOf(row) !== this.run) return svg``;
+    if (!axis || !this.#shows(row)) return svg``;
     const x = xOf(axis, this.#scale, axis.indexOf(row));
     return svg`<g class="marker"><line x1=${x} x2=${x} y1="18" y2=${drawing.height}></line>
       <rect x=${x - 8} y="16" width="16" height="15" rx="3"></rect><text x=${x} y="24" text-anchor="middle">${name}</text></g>`;
@@ -340,6 +464,7 @@ export class FlowPicture extends LitElement {
     else this.#frame = requestAnimationFrame(this.#onFrame);
     this.#follow();
     if (done) this.#changed();
+    else if (this.#far) this.#repaint();
     else this.requestUpdate();
   };
 
@@ -387,7 +512,8 @@ export class FlowPicture extends LitElement {
     const scroller = this.renderRoot.querySelector(".scroller");
     const left = scroller?.scrollLeft ?? 0;
     this.#lookRight();
-    if (Math.round(left / LABEL_STEP) !== this.#labelsAt) this.requestUpdate();
+    if (this.#far) this.#repaint();
+    else if (Math.round(left / LABEL_STEP) !== this.#labelsAt) this.requestUpdate();
   };
 
   #lookRight(): void {
@@ -398,9 +524,22 @@ export class FlowPicture extends LitElement {
     this.requestUpdate();
   }
 
-  readonly #onMove = (): void => {
+  readonly #onFinger = (event: PointerEvent): void => {
     this.#moved = true;
+    if (event.pointerType === "touch") this.#pinch.down(event.pointerId, event);
   };
+
+  readonly #onFingerGone = ({ pointerId }: PointerEvent): void => this.#pinch.up(pointerId);
+
+  readonly #onPinch = (event: PointerEvent): void => {
+    const pinched = this.#pinch.move(event.pointerId, event);
+    if (pinched) this.zoom(pinched.by, this.#inView(pinched.x));
+  };
+
+  /** Pixels from the left edge of the seen part. */
+  #inView(clientX: number): number {
+    return clientX - this.getBoundingClientRect().left - gutterOf(this);
+  }
 
   readonly #onward = (): void => {
     this.#moved = true;
@@ -412,8 +551,12 @@ export class FlowPicture extends LitElement {
     if (event.deltaX !== 0 || event.shiftKey) this.#moved = true;
     if (!event.ctrlKey && !event.metaKey) return;
     event.preventDefault();
-    const at = event.clientX - this.getBoundingClientRect().left - gutterOf(this);
-    this.zoom(event.deltaY < 0 ? WHEEL_ZOOM : 1 / WHEEL_ZOOM, at);
+    this.zoom(2 ** (-event.deltaY / WHEEL_DOUBLES), this.#inView(event.clientX));
+  };
+
+  readonly #onFarClick = (event: MouseEvent): void => {
+    const row = this.#farCanvas.eventAt(event.offsetX - gutterOf(this), event.offsetY);
+    if (row !== null) this.#select(row);
   };
 
   readonly #onClick = (event: Event): void => {
@@ -421,6 +564,11 @@ export class FlowPicture extends LitElement {
     if (row !== null) this.#select(Number(row));
   };
 }
+
+const NO_LANES: Lanes = { all: [], processes: new Map(), links: new Map(), height: 0 };
+/** Higher pictures scroll inside of their own frame, in pixels. */
+const TALL = 1100;
+const FAR_HEIGHT = 640;
 
 function laneName(lane: Lane): TemplateResult {
   const place = `top: ${lane.y}px; height: ${lane.height}px`;

@@ -5,8 +5,13 @@
 import type { Link, Process, Run } from "../../flow/Lives.ts";
 import { bytesWords, itemsWords } from "../../flow/Meaning.ts";
 import type { Lane } from "./Drawing.ts";
+import { Shelf } from "./Shelf.ts";
 
 export const TOP = 30;
+/** So many lives still have a lane each. */
+const FEW = 12;
+
+type Life = Process | Link;
 
 /** Heights in pixels. */
 interface Measures {
@@ -64,18 +69,107 @@ export interface Lanes {
   readonly height: number;
 }
 
-export function lanesOf(run: Run, distance: Distance = "near", top = TOP): Lanes {
+/** Where the lanes begin, and between which rows lives must have been to be seen. */
+export interface Sight {
+  readonly top: number;
+  readonly from: number;
+  readonly to: number;
+  /** Other runs are seen, too: one of theirs that takes part in this one has its lane there. */
+  readonly among: boolean;
+}
+
+const ALL: Sight = { top: TOP, from: 0, to: Number.POSITIVE_INFINITY, among: false };
+
+/** A run of a few lives keeps a lane for each from its beginning to its end; in a larger one lanes are used again. */
+export function lanesOf(run: Run, distance: Distance = "near", sight = ALL): Lanes {
+  const own = (life: Life) => !sight.among || life.run === run || life.run === null;
+  if (run.lives.size <= FEW) return lanesFrom(run, [...run.lives].filter(own), distance, sight.top);
+  const { families, height } = packed(run, distance);
+  const seen = families.filter(({ first, last }) => last >= sight.from && first <= sight.to);
+  const parts = seen.map(({ lives, top }) => lanesFrom(run, lives.filter(own), distance, sight.top + top));
+  return joined(parts, sight.top + height);
+}
+
+export function heightOf(run: Run, distance: Distance): number {
+  if (run.lives.size > FEW) return packed(run, distance).height;
+  return lanesFrom(run, [...run.lives], distance, 0).height;
+}
+
+function lanesFrom(run: Run, lives: readonly Life[], distance: Distance, top: number): Lanes {
   const measures = MEASURES[distance];
   const all: (ProcessLane | LinkLane)[] = [];
   const processes = new Map<Process, ProcessLane>();
   const links = new Map<Link, LinkLane>();
   let y = top;
-  for (const life of run.lives) {
+  for (const life of lives) {
     if ("pid" in life) processes.set(life, pushed(all, processLane(life, run, y, links.size > 0, measures)));
     else links.set(life, pushed(all, linkLane(life, y, measures)));
     y += (all.at(-1)?.height ?? 0) + measures.gap;
   }
   return { all, processes, links, height: y + 4 };
+}
+
+/** A process and the links that it made, at one place. */
+interface Family {
+  readonly lives: readonly Life[];
+  readonly first: number;
+  readonly last: number;
+  readonly top: number;
+}
+
+interface Packed {
+  readonly families: readonly Family[];
+  readonly height: number;
+}
+
+/** Runs that are over do not change any more. */
+const packings = { near: new WeakMap<Run, Packed>(), far: new WeakMap<Run, Packed>() };
+
+function packed(run: Run, distance: Distance): Packed {
+  const known = packings[distance].get(run);
+  if (known) return known;
+  const shelf = new Shelf();
+  const families = familiesOf(run).map((family) => {
+    const { height } = lanesFrom(run, family.lives, distance, 0);
+    return { ...family, top: shelf.place(family.first, family.last, height) };
+  });
+  const packing = { families, height: shelf.height };
+  if (run.alive === 0) packings[distance].set(run, packing);
+  return packing;
+}
+
+function familiesOf({ lives }: Run): Omit<Family, "top">[] {
+  const families = new Map<Life, Life[]>();
+  for (const life of lives) {
+    const head = "pid" in life ? life : (life.creator ?? life);
+    families.set(head, [...(families.get(head) ?? []), life]);
+  }
+  return [...families.values()]
+    .map((family) => ({
+      lives: family,
+      first: Math.min(...family.map(({ first }) => first)),
+      last: Math.max(...family.map(endOf)),
+    }))
+    .sort((a, b) => a.first - b.first);
+}
+
+function endOf(life: Life): number {
+  return ("pid" in life ? life.exit : life.release) ?? Number.POSITIVE_INFINITY;
+}
+
+/** The lanes whose names are shown where several lives share a height: of those that live between two rows, the longest. */
+export function named({ all }: Pick<Lanes, "all">, from: number, to: number): (ProcessLane | LinkLane)[] {
+  const lasting = (lane: ProcessLane | LinkLane) => {
+    const life = lane.kind === "link" ? lane.link : lane.process;
+    return Math.min(endOf(life), to) - Math.max(life.first, from);
+  };
+  const free: (ProcessLane | LinkLane)[] = [];
+  const ranked = all.map((lane) => ({ lane, lasts: lasting(lane) })).filter(({ lasts }) => lasts >= 0);
+  for (const { lane } of ranked.sort((a, b) => b.lasts - a.lasts)) {
+    if (!free.some((other) => lane.y < other.y + other.height && other.y < lane.y + lane.height))
+      free.push(lane);
+  }
+  return free.sort((a, b) => a.y - b.y);
 }
 
 /** The lanes of several runs as one. */

@@ -7,6 +7,7 @@ import { Flow } from "../../flow/Flow.ts";
 import type { Run } from "../../flow/Lives.ts";
 import { echoRun, forkRun, type ScriptedKernel, troubleRun } from "../../flow/ScriptedKernel.ts";
 import type { Drawing, Shape } from "./Drawing.ts";
+import { lanesOf } from "./Lanes.ts";
 import { fittingScale, layout, widthOf } from "./Layout.ts";
 import { MARK_PATHS } from "./Marks.ts";
 import { dotsAt, Sweep } from "./Motion.ts";
@@ -19,7 +20,11 @@ function storyOf(kernel: ScriptedKernel): { flow: Flow; run: Run; drawing: Drawi
   if (!run) throw new Error("no run");
   const axis = new Axis("story", flow, run);
   const scale = fittingScale(axis, 1200);
-  return { flow, run, drawing: layout({ flow, run, axis, scale, from: 0, to: 1200, left: 0 }) };
+  return {
+    flow,
+    run,
+    drawing: layout({ flow, run, lanes: lanesOf(run), axis, scale, from: 0, to: 1200, left: 0 }),
+  };
 }
 
 function line(shape: Shape): string {
@@ -79,16 +84,23 @@ describe("layout", () => {
     const run = flow.runs[0];
     if (!run) throw new Error("no run");
     const axis = new Axis("story", flow, run);
-    const part = layout({ flow, run, axis, scale: 100, from: 0, to: 300, left: 0 });
+    const part = layout({ flow, run, lanes: lanesOf(run), axis, scale: 100, from: 0, to: 300, left: 0 });
     expect(part.shapes.some((shape) => shape.shape === "mark" && shape.x > 600)).toBe(false);
   });
 
   it("keeps the text of a bar in sight when its beginning is not", () => {
     const { flow, run } = storyOf(forkRun());
     const axis = new Axis("story", flow, run);
-    const texts = layout({ flow, run, axis, scale: 100, from: 0, to: 3000, left: 900 }).shapes.filter(
-      (shape) => shape.shape === "text" && shape.role === "payload",
-    );
+    const texts = layout({
+      flow,
+      run,
+      lanes: lanesOf(run),
+      axis,
+      scale: 100,
+      from: 0,
+      to: 3000,
+      left: 900,
+    }).shapes.filter((shape) => shape.shape === "text" && shape.role === "payload");
     expect(texts.map((shape) => shape.shape === "text" && shape.x >= 906)).toContain(true);
     expect(texts.length).toBe(3);
   });

@@ -12,7 +12,7 @@ import { durationWords } from "../../flow/Meaning.ts";
 import { withoutCrowding } from "./Crowding.ts";
 import type { Drawing, Shape, Tick } from "./Drawing.ts";
 import { paintEvent } from "./Events.ts";
-import { type Lanes, lanesOf } from "./Lanes.ts";
+import { type Lanes, named } from "./Lanes.ts";
 import { paintDepth, paintItems, paintLives } from "./Lives.ts";
 
 /** Room to the left of the first event, in pixels. */
@@ -26,6 +26,7 @@ const TICK_SPACING = 84;
 export interface Scene {
   readonly flow: Flow;
   readonly run: Run;
+  readonly lanes: Lanes;
   readonly axis: Axis;
   /** Pixels per unit of the axis. */
   readonly scale: number;
@@ -38,7 +39,6 @@ export interface Scene {
 
 /** What the painters share. */
 export interface Canvas extends Scene {
-  readonly lanes: Lanes;
   readonly x: (row: number) => number;
   /** Where what has not ended yet ends for now. */
   readonly now: number;
@@ -64,9 +64,8 @@ export function xOf(axis: Axis, scale: number, index: number): number {
 }
 
 export function layout(scene: Scene): Drawing {
-  const { run, axis, scale } = scene;
+  const { axis, scale, lanes } = scene;
   const shapes: Shape[] = [];
-  const lanes = lanesOf(run);
   const x = (row: number) => xOf(axis, scale, axis.indexOf(row));
   const now = MARGIN + axis.end * scale + END_ROOM * 0.7;
   const first = firstSeen(scene);
@@ -75,7 +74,7 @@ export function layout(scene: Scene): Drawing {
     firstRow: axis.rowAt(Math.min(first, axis.length - 1)),
     lastRow: axis.rowAt(Math.max(0, last - 1)),
   };
-  const canvas: Canvas = { ...scene, ...rows, lanes, x, now, add: (shape) => shapes.push(shape) };
+  const canvas: Canvas = { ...scene, ...rows, x, now, add: (shape) => shapes.push(shape) };
   paintLives(canvas);
   paintGaps(canvas);
   paintDepth(canvas);
@@ -84,7 +83,7 @@ export function layout(scene: Scene): Drawing {
   return {
     width: widthOf(axis, scale),
     height: lanes.height,
-    lanes: lanes.all,
+    lanes: named(lanes, rows.firstRow, rows.lastRow),
     shapes: withoutCrowding(shapes),
     ticks: ticks(scene),
   };
@@ -113,8 +112,9 @@ function ticks(scene: Scene): Tick[] {
   return found;
 }
 
-function paintGaps({ axis, scale, lanes, add }: Canvas): void {
-  for (const { index, ns } of axis.gaps) {
+function paintGaps(canvas: Canvas): void {
+  const { axis, scale, lanes, add } = canvas;
+  for (const { index, ns } of axis.gapsBetween(firstSeen(canvas), lastSeen(canvas))) {
     const x = (xOf(axis, scale, index - 1) + xOf(axis, scale, index)) / 2;
     let d = `M${x},30`;
     for (let y = 36, side = 1; y < lanes.height; y += 6, side = -side) d += `L${x + 3 * side},${y}`;

@@ -1,0 +1,349 @@
+// SPDX-License-Identifier: MIT
+// Draws what is seen of a large log onto a canvas, straight from the model's columns: no object an event, so that each
+// frame is drawn anew. Up to some thousand events each has its own mark; beyond that, each two pixels say how much
+// happens, how deep the queue gets and what goes wrong.
+
+import { NONE } from "../../../flow/Column.ts";
+import { durationWords, isTrouble, outcomeOf } from "../../../flow/Meaning.ts";
+import { type LinkLane, named, type ProcessLane } from "../Lanes.ts";
+import { MARGIN } from "../Layout.ts";
+import { MARK_PATHS, type MarkName } from "../Marks.ts";
+import type { RowSet } from "../shapes.ts";
+import type { FarScene } from "./FarScene.ts";
+import type { Ink, Palette } from "./Palette.ts";
+
+/** More events in sight than this are drawn as amounts. */
+const SINGLE_MAX = 6000;
+/** Width of an amount, in pixels. */
+const BIN = 2;
+/** Marks of trouble on one lane nearer than this would lie over one another. */
+const MARK_SPACE = 7;
+/** So many troubles are looked at in a frame; further ones are skipped evenly. */
+const TROUBLES_MAX = 8000;
+const TICK_SPACE = 92;
+const FONT = "11px system-ui, sans-serif";
+
+const paths = new Map<MarkName, Path2D>();
+
+function pathOf(mark: MarkName): Path2D {
+  const path = paths.get(mark) ?? new Path2D(MARK_PATHS[mark]);
+  paths.set(mark, path);
+  return path;
+}
+
+export interface Emphasis {
+  readonly selected: number | null;
+  readonly item: number | null;
+  readonly matching: RowSet | null;
+  readonly markers: readonly { readonly name: string; readonly row: number }[];
+  /** Where the replay stands on the axis; null: everything is shown. */
+  readonly cursor: number | null;
+}
+
+const VEIL_OPACITY = 0.72;
+const NAME_INDENT = 10;
+
+export class FarPainter {
+  readonly #pen: CanvasRenderingContext2D;
+  readonly #scene: FarScene;
+  readonly #palette: Palette;
+  readonly #emphasis: Emphasis;
+  readonly #lanes: { readonly links: LinkLane[]; readonly processes: ProcessLane[] };
+  /** Where the last mark of trouble stands on each lane. */
+  readonly #marked = new Map<string, number>();
+
+  constructor(pen: CanvasRenderingContext2D, scene: FarScene, palette: Palette, emphasis: Emphasis) {
+    this.#pen = pen;
+    this.#scene = scene;
+    this.#palette = palette;
+    this.#emphasis = emphasis;
+    const { links, processes } = scene.view.lanes;
+    this.#lanes = {
+      links: [...links.values()].filter((lane) => scene.sees(lane)),
+      processes: [...processes.values()].filter((lane) => scene.sees(lane)),
+    };
+  }
+
+  /** The names of the lanes stand to the left of the picture, on `gutter` pixels. */
+  paint(gutter: number): void {
+    const { width, height } = this.#scene.view;
+    this.#pen.clearRect(-gutter, 0, gutter + width, height);
+    this.#fill("surface", 0, 0, width, height);
+    this.#ticks();
+    for (const lane of this.#lanes.links) this.#linkLane(lane);
+    for (const lane of this.#lanes.processes) this.#processLane(lane);
+    if (this.#scene.to - this.#scene.from <= SINGLE_MAX) this.#singles();
+    else this.#amounts();
+    this.#troubles();
+    this.#choice();
+    for (const { name, row } of this.#emphasis.markers) this.#marker(name, row);
+    this.#veil();
+    this.#names(gutter);
+  }
+
+  #fill(ink: Ink, x: number, y: number, width: number, height: number): void {
+    this.#pen.fillStyle = this.#palette(ink);
+    this.#pen.fillRect(x, y, width, height);
+  }
+
+  #ticks(): void {
+    const { axis, height } = this.#scene.view;
+    this.#pen.font = FONT;
+    this.#pen.textAlign = "center";
+    this.#pen.textBaseline = "middle";
+    let next = Number.NEGATIVE_INFINITY;
+    for (let index = this.#scene.from; index < this.#scene.to; index = this.#indexFrom(next, index)) {
+      const x = this.#scene.x(axis.rowAt(index));
+      next = x + TICK_SPACE;
+      this.#fill("line", x, 18, 1, height);
+      this.#write("quiet", index === 0 ? "0" : `+${durationWords(axis.elapsed(index))}`, x, 9);
+    }
+  }
+
+  /** The first event at or behind a place in the view, at least the next one. */
+  #indexFrom(x: number, index: number): number {
+    const { axis, scale, left } = this.#scene.view;
+    return Math.max(index + 1, axis.firstFrom((x + left - MARGIN) / scale));
+  }
+
+  #write(ink: Ink, text: string, x: number, y: number): void {
+    this.#pen.fillStyle = this.#palette(ink);
+    this.#pen.fillText(text, x, y);
+  }
+
+  #linkLane({ link, y, height }: LinkLane): void {
+    const scene = this.#scene;
+    const x = scene.clippedX(link.first);
+    this.#fill("link-lane", x, scene.y(y), Math.max(1, scene.clippedX(link.release) - x), height);
+  }
+
+  #processLane({ process, elder, line }: ProcessLane): void {
+    const scene = this.#scene;
+    const x = elder ? -1 : scene.clippedX(process.first);
+    this.#fill("process", x, scene.y(line) - 1, Math.max(1, scene.clippedX(process.exit) - x), 2);
+  }
+
+  // Each event for itself
+
+  #singles(): void {
+    for (const lane of this.#lanes.links) {
+      this.#items(lane);
+      this.#stairs(lane);
+    }
+    const { axis } = this.#scene.view;
+    for (let index = this.#scene.from; index < this.#scene.to; index++) this.#single(axis.rowAt(index));
+  }
+
+  #items(lane: LinkLane): void {
+    const { flow } = this.#scene.view;
+    const { firstRow, lastRow } = this.#scene;
+    const height = Math.max(1, lane.slotHeight - 1);
+    for (const item of flow.itemsBetween(lane.link, firstRow, lastRow)) {
+      const x = this.#scene.clippedX(item.born);
+      const width = Math.max(1, this.#scene.clippedX(item.gone) - x);
+      const ink = item.number === this.#emphasis.item ? "ink" : "accent";
+      this.#fill(ink, x, this.#scene.y(lane.slots + item.slot * lane.slotHeight), width, height);
+    }
+  }
+
+  #stairs({ link, depth, depthHeight }: LinkLane): void {
+    if (link.peakItems === 0) return;
+    const { flow } = this.#scene.view;
+    const [from, to] = this.#scene.range(link.events);
+    const bottom = this.#scene.y(depth);
+    for (let index = Math.max(0, from - 1); index < to; index++) {
+      const row = link.events.at(index);
+      const x = this.#scene.clippedX(row);
+      const next = index + 1 < link.events.length ? link.events.at(index + 1) : link.release;
+      const height = row === link.release ? 0 : (flow.depth(row) / link.peakItems) * depthHeight;
+      this.#fill("depth", x, bottom - height, this.#scene.clippedX(next) - x, height);
+    }
+  }
+
+  #single(row: number): void {
+    const { flow, lanes } = this.#scene.view;
+    const process = flow.processOf(row);
+    const linked = flow.linkOf(row);
+    const lane = process ? lanes.processes.get(process) : undefined;
+    const link = linked ? lanes.links.get(linked) : undefined;
+    if (!lane || (!this.#scene.sees(lane) && !(link && this.#scene.sees(link)))) return;
+    this.#pen.globalAlpha = this.#emphasis.matching?.has(row) === false ? 0.2 : 1;
+    this.#call(row, lane, link);
+    this.#pen.globalAlpha = 1;
+  }
+
+  #call(row: number, lane: ProcessLane, link: LinkLane | undefined): void {
+    const type = this.#scene.view.flow.type(row);
+    const x = this.#scene.x(row);
+    const line = this.#scene.y(lane.line);
+    if (link && type === "enter") this.#handler(row, x, line, link);
+    if (link && type === "read" && this.#scene.view.flow.log.result(row) > 0) this.#read(row, x, line, link);
+    if (type === "exit") this.#fill("process", x - 3, line - 3, 6, 6);
+    else if (type === "exec" || type === "create") this.#fill("accent", x - 1, line - 5, 2, 10);
+    else if (type !== "enter" && type !== "queue" && type !== "post")
+      this.#fill("process", x - 1.5, line - 3, 3, 6);
+  }
+
+  /** The message on its way in, and the handler at work until the write returns. */
+  #handler(row: number, x: number, line: number, link: LinkLane): void {
+    const end = this.#scene.clippedX(this.#scene.view.flow.partner(row));
+    const y = this.#scene.y(link.handler);
+    this.#fill("accent-text", x, y, Math.max(1, end - x), link.handlerHeight);
+    this.#stroke(x, line, y);
+    this.#fill("process", x, line - 3, Math.max(2, end - x), 6);
+  }
+
+  #read(row: number, x: number, line: number, link: LinkLane): void {
+    const item = this.#scene.view.flow.itemNumberOf(row);
+    const slot = item === null || item === NONE ? 0 : this.#scene.view.flow.items.slot(item);
+    this.#stroke(x, this.#scene.y(link.slots + slot * link.slotHeight), line);
+  }
+
+  #stroke(x: number, from: number, to: number): void {
+    this.#fill("accent", x - 0.5, Math.min(from, to), 1, Math.abs(to - from));
+  }
+
+  // Amounts
+
+  #amounts(): void {
+    const edges = this.#edges();
+    for (const lane of this.#lanes.links) this.#depths(lane, edges);
+    for (const lane of this.#lanes.processes) this.#activity(lane, edges);
+  }
+
+  /** Rows of the first event at or behind each of the bins' left edges. */
+  #edges(): number[] {
+    const { axis, width, left, scale } = this.#scene.view;
+    const edges: number[] = [];
+    for (let x = 0; x <= width; x += BIN) {
+      const index = axis.firstFrom((x + left - MARGIN) / scale);
+      edges.push(index < axis.length ? axis.rowAt(index) : this.#scene.lastRow + 1);
+    }
+    return edges;
+  }
+
+  #depths({ link, depth, depthHeight }: LinkLane, edges: readonly number[]): void {
+    if (link.peakItems === 0) return;
+    const { flow } = this.#scene.view;
+    const at = (index: number) => flow.depth(link.events.at(index));
+    const bottom = this.#scene.y(depth);
+    let from = link.events.lowerBound(edges[0] ?? 0);
+    for (let bin = 0; bin + 1 < edges.length && from < link.events.length; bin++) {
+      const to = gallop(link.events, from, edges[bin + 1] ?? 0);
+      const most = Math.max(link.depths.max(from, to, at), from > 0 ? at(from - 1) : 0);
+      const height = (most / link.peakItems) * depthHeight;
+      this.#fill("accent", bin * BIN, bottom - height, BIN, height);
+      from = to;
+    }
+  }
+
+  /** The more events, the higher, by their logarithm. */
+  #activity({ process, line }: ProcessLane, edges: readonly number[]): void {
+    const { events } = process;
+    const middle = this.#scene.y(line);
+    let from = events.lowerBound(edges[0] ?? 0);
+    for (let bin = 0; bin + 1 < edges.length && from < events.length; bin++) {
+      const to = gallop(events, from, edges[bin + 1] ?? 0);
+      const height = Math.min(14, 4 + 2 * Math.log2(1 + to - from));
+      if (to > from) this.#fill("process", bin * BIN, middle - height / 2, BIN, height);
+      from = to;
+    }
+  }
+
+  // Trouble and choice
+
+  #troubles(): void {
+    const { flow, run } = this.#scene.view;
+    const [from, to] = this.#scene.range(flow.troubles);
+    const step = Math.max(1, Math.ceil((to - from) / TROUBLES_MAX));
+    for (let index = from; index < to; index += step) {
+      const row = flow.troubles.at(index);
+      if (flow.isIn(row, run)) this.#trouble(row);
+    }
+  }
+
+  #trouble(row: number): void {
+    const { flow, lanes } = this.#scene.view;
+    const process = flow.processOf(row);
+    const link = flow.linkOf(row);
+    const lane = (process && lanes.processes.get(process)) ?? (link && lanes.links.get(link));
+    if (!lane || !this.#scene.sees(lane)) return;
+    const x = this.#scene.x(row);
+    if (x - (this.#marked.get(lane.key) ?? Number.NEGATIVE_INFINITY) < MARK_SPACE) return;
+    this.#marked.set(lane.key, x);
+    const { log } = flow;
+    const outcome = outcomeOf({ type: log.type(row), value: log.value(row), result: log.result(row) });
+    if (isTrouble(outcome))
+      this.#mark(outcome, x, this.#scene.y(lane.kind === "link" ? lane.handler : lane.line));
+  }
+
+  #marker(name: string, row: number): void {
+    if (!this.#scene.view.flow.isIn(row, this.#scene.view.run)) return;
+    const x = this.#scene.clippedX(row);
+    this.#fill("ink", x, 18, 1, this.#scene.view.height);
+    this.#fill("ink", x - 8, 16, 16, 15);
+    this.#write("surface", name, x, 24);
+  }
+
+  #veil(): void {
+    const { cursor } = this.#emphasis;
+    if (cursor === null) return;
+    const { scale, left, width, height } = this.#scene.view;
+    const x = Math.max(0, MARGIN + cursor * scale - left);
+    this.#pen.globalAlpha = VEIL_OPACITY;
+    this.#fill("surface", x, 0, Math.max(0, width - x), height);
+    this.#pen.globalAlpha = 1;
+    this.#fill("accent", x, 16, 1.5, height);
+  }
+
+  #names(gutter: number): void {
+    const { height } = this.#scene.view;
+    this.#fill("surface", -gutter, 0, gutter, height);
+    this.#fill("line", -1, 0, 1, height);
+    this.#pen.textAlign = "left";
+    const all = [...this.#lanes.processes, ...this.#lanes.links];
+    for (const lane of named({ all }, this.#scene.firstRow, this.#scene.lastRow)) {
+      const words = lane.kind === "link" ? lane.title : `${lane.title} ${lane.process.pid}`;
+      const y = this.#scene.y(lane.y) + lane.height / 2;
+      this.#write(lane.kind === "link" ? "accent-text" : "ink", words, NAME_INDENT - gutter, y);
+    }
+  }
+
+  #mark(mark: MarkName, x: number, y: number): void {
+    const pen = this.#pen;
+    pen.setTransform(pen.getTransform().translate(x, y));
+    pen.lineWidth = 2;
+    pen.strokeStyle = this.#palette("trouble");
+    pen.fillStyle = this.#palette("trouble");
+    pen.stroke(pathOf(mark));
+    pen.fill(pathOf(mark));
+    pen.setTransform(pen.getTransform().translate(-x, -y));
+  }
+
+  #choice(): void {
+    const { selected } = this.#emphasis;
+    if (selected === null || !this.#scene.view.flow.isIn(selected, this.#scene.view.run)) return;
+    this.#fill("ink", this.#scene.clippedX(selected), 16, 1, this.#scene.view.height);
+  }
+}
+
+/** The first index from `from` on whose row is not below `row`, which is near most of the time. */
+function gallop(
+  rows: { readonly length: number; at(index: number): number },
+  from: number,
+  row: number,
+): number {
+  let step = 1;
+  let low = from;
+  while (low + step < rows.length && rows.at(low + step) < row) {
+    low += step;
+    step *= 2;
+  }
+  let high = Math.min(rows.length, low + step);
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (rows.at(middle) < row) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}

@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: MIT
+// What is seen of a large log, from afar: the part of the axis and of the lanes that the view shows.
+
+import type { Axis } from "../../../flow/Axis.ts";
+import type { Rows } from "../../../flow/Column.ts";
+import type { Flow } from "../../../flow/Flow.ts";
+import type { Run } from "../../../flow/Lives.ts";
+import type { Lanes, LinkLane, ProcessLane } from "../Lanes.ts";
+import { MARGIN } from "../Layout.ts";
+
+export interface FarView {
+  readonly flow: Flow;
+  readonly run: Run;
+  readonly axis: Axis;
+  /** Pixels per unit of the axis. */
+  readonly scale: number;
+  /** Where the view stands in the whole picture, and its size, in pixels. */
+  readonly left: number;
+  readonly top: number;
+  readonly width: number;
+  readonly height: number;
+  readonly lanes: Lanes;
+}
+
+export class FarScene {
+  readonly view: FarView;
+  /** Indices of the run's events that are seen, the second one excluded. */
+  readonly from: number;
+  readonly to: number;
+
+  constructor(view: FarView) {
+    this.view = view;
+    [this.from, this.to] = seen(view);
+  }
+
+  get firstRow(): number {
+    return this.view.axis.rowAt(Math.min(this.from, this.view.axis.length - 1));
+  }
+
+  get lastRow(): number {
+    return this.view.axis.rowAt(Math.max(0, this.to - 1));
+  }
+
+  /** Pixels from the left edge of the view. */
+  x(row: number): number {
+    const { axis, scale, left } = this.view;
+    return MARGIN + axis.ofRow(row) * scale - left;
+  }
+
+  /** Like `x`; far outside of the view it is only about right, so that no number grows too large to be drawn. */
+  clippedX(row: number | null): number {
+    if (row === null) return this.view.width + MARGIN;
+    if (row < this.firstRow) return -MARGIN;
+    return row > this.lastRow ? this.view.width + MARGIN : this.x(row);
+  }
+
+  y(inPicture: number): number {
+    return inPicture - this.view.top;
+  }
+
+  sees(lane: ProcessLane | LinkLane): boolean {
+    const y = this.y(lane.y);
+    return y < this.view.height && y + lane.height > 0;
+  }
+
+  /** Indices of those of the rows that are seen, the second one excluded. */
+  range(rows: Rows): readonly [number, number] {
+    return [rows.lowerBound(this.firstRow), rows.lowerBound(this.lastRow + 1)];
+  }
+
+  /** The event of a lane that is nearest to a point of the view; null where there is no lane or nothing near. */
+  eventAt(x: number, y: number): number | null {
+    const lane = this.view.lanes.all.find((one) => y >= this.y(one.y) && y < this.y(one.y) + one.height);
+    if (!lane) return null;
+    const rows = lane.kind === "link" ? lane.link.events : lane.process.events;
+    const [from, to] = this.range(rows);
+    return nearest(rows, from, to, x, (row) => this.x(row));
+  }
+}
+
+/** Pixels within which a click means an event. */
+const NEAR = 24;
+
+function nearest(
+  rows: Rows,
+  from: number,
+  to: number,
+  x: number,
+  at: (row: number) => number,
+): number | null {
+  let [low, high] = [from, to];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (at(rows.at(middle)) < x) low = middle + 1;
+    else high = middle;
+  }
+  const candidates = [low - 1, low]
+    .filter((index) => index >= from && index < to)
+    .map((index) => rows.at(index));
+  const distance = (row: number) => Math.abs(at(row) - x);
+  const best = candidates.sort((a, b) => distance(a) - distance(b))[0];
+  return best !== undefined && distance(best) <= NEAR ? best : null;
+}
+
+function seen({ axis, scale, left, width }: FarView): [number, number] {
+  const from = axis.firstFrom((left - 2 * MARGIN) / scale);
+  const to = axis.firstFrom((left + width + MARGIN) / scale);
+  return [Math.max(0, from - 1), Math.min(axis.length, to + 1)];
+}
