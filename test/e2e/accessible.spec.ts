@@ -21,6 +21,46 @@ const STATES: Readonly<Record<string, (lab: LabPage, page: Page) => Promise<void
     await lab.ended("exit 0");
     await lab.tab("All events");
   },
+  "with a filter, markers and its help": async (lab, page) => {
+    await lab.ddtest();
+    await lab.ended("exit 0");
+    await page.getByRole("button", { name: "How to filter" }).click();
+    await page.getByRole("combobox", { name: "Filter events" }).fill("op:read");
+    await page.keyboard.press("Enter");
+    await lab.picture.focus();
+    await page.keyboard.press("[");
+    await page.keyboard.press("ArrowRight");
+    await page.keyboard.press("]");
+  },
+  "with a mistake in the filter": async (lab, page) => {
+    await lab.ddtest();
+    await lab.ended("exit 0");
+    await page.getByRole("combobox", { name: "Filter events" }).fill("size>much");
+    await expect(page.locator("dd-filter").getByRole("alert")).toBeVisible();
+  },
+  "with completions": async (lab, page) => {
+    await lab.ddtest();
+    await lab.ended("exit 0");
+    await page.getByRole("combobox", { name: "Filter events" }).fill("op:");
+    await page.keyboard.press("ArrowDown");
+  },
+  "with the palette": async (lab, page) => {
+    await lab.ddtest();
+    await lab.ended("exit 0");
+    await page.keyboard.press("Control+k");
+    await expect(page.getByRole("dialog")).toBeVisible();
+  },
+  "with all keys": async (_, page) => {
+    await page.keyboard.press("?");
+    await expect(page.getByRole("dialog")).toBeVisible();
+  },
+  "with a comparison": async (lab) => {
+    await lab.ddtest({ words: "one" });
+    await lab.ended("exit 0");
+    await lab.ddtest({ words: "two" });
+    await lab.ended("exit 0");
+    await lab.tab("Compare");
+  },
   "with the console": async (lab) => {
     await lab.tab("Console");
   },

@@ -2,6 +2,7 @@
 // A filter as a question to rows. What the question needs is prepared once, so that each row costs little.
 
 import { errnoName } from "../../bridge/errno.ts";
+import type { KernelEvent } from "../../bridge/KernelEvent.ts";
 import { outcomeOf } from "../Meaning.ts";
 import type { Facts } from "./Facts.ts";
 import type { Comparison, Filter, Test } from "./Filter.ts";
@@ -42,7 +43,21 @@ export function compileFilter(filter: Filter, facts: Facts): RowPredicate {
 function compileText(text: string, facts: Facts): RowPredicate {
   const wanted = foldText(text);
   const bytes = new TextEncoder().encode(wanted);
-  return (row) => contains(facts.payload(row), bytes) || foldText(facts.comm(row)).includes(wanted);
+  const inComm = remembered((comm) => foldText(comm).includes(wanted));
+  return (row) => inComm(facts.comm(row)) || contains(facts.payload(row), bytes);
+}
+
+/** A million events have a handful of different names. */
+function remembered(holds: (text: string) => boolean): (text: string) => boolean {
+  const known = new Map<string, boolean>();
+  return (text) => {
+    let answer = known.get(text);
+    if (answer === undefined) {
+      answer = holds(text);
+      known.set(text, answer);
+    }
+    return answer;
+  };
 }
 
 function contains(payload: Uint8Array, wanted: Uint8Array): boolean {
@@ -132,7 +147,8 @@ function compileWords(
 ): RowPredicate {
   if (comparison === "=") return (row) => texts.includes(of(row));
   const wanted = texts.map(foldText);
-  return (row) => wanted.some((text) => foldText(of(row)).includes(text));
+  const holds = remembered((text) => wanted.some((one) => foldText(text).includes(one)));
+  return (row) => holds(of(row));
 }
 
 const NAMES: Partial<Record<FieldName, (facts: Facts, name: string) => RowPredicate>> = {
@@ -146,8 +162,18 @@ const NAMES: Partial<Record<FieldName, (facts: Facts, name: string) => RowPredic
     return result < 0 && (name === "any" || errnoName(-result) === name);
   },
   is: (facts, name) => {
-    const outcome = (row: number) =>
-      outcomeOf({ type: facts.type(row), result: facts.result(row), value: facts.value(row) });
+    // One object for all rows: a new one for each costs more than the question.
+    const asked: { -readonly [K in "type" | "result" | "value"]: KernelEvent[K] } = {
+      type: "overflow",
+      result: 0,
+      value: 0,
+    };
+    const outcome = (row: number) => {
+      asked.type = facts.type(row);
+      asked.result = facts.result(row);
+      asked.value = facts.value(row);
+      return outcomeOf(asked);
+    };
     return name === "trouble" ? (row) => !CALM.has(outcome(row)) : (row) => outcome(row) === name;
   },
 };

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// <dd-compare>: two runs, and where they part. Says "dd-select" with the row of the first difference, if it is of the
-// flow that is shown, and "dd-open-log" when a saved log is wanted to compare with.
+// <dd-compare>: two runs, and where they part. Says "dd-show-event" when the first difference is wanted in the picture,
+// and "dd-open-log" when a saved log is wanted to compare with.
 
 import { css, html, LitElement, nothing, type TemplateResult } from "lit";
 import { type Comparison, compareRuns, type Events } from "../../flow/compare/compare.ts";
@@ -171,7 +171,7 @@ function around(left: Candidate, right: Candidate, same: number): TemplateResult
   const from = Math.max(0, same - AROUND);
   const indices = Array.from({ length: Math.min(most, same + AROUND + 1) - from }, (_, at) => from + at);
   return html`<div class="scroller" tabindex="0" role="region" aria-label="Events around the first difference"><table>
-    <thead><tr><th scope="col">event</th><th scope="col">one</th><th scope="col"></th><th scope="col">the other</th></tr></thead>
+    <thead><tr><th scope="col">event</th><th scope="col">one</th><td></td><th scope="col">the other</th></tr></thead>
     <tbody>${indices.map(
       (index) =>
         html`<tr class=${index === same ? "first" : ""} aria-current=${index === same ? "true" : nothing}><td>${index + 1}</td>

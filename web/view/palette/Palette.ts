@@ -32,7 +32,7 @@ export class Palette extends LitElement {
       dialog::backdrop {
         background: rgb(0 0 0 / 40%);
       }
-      header {
+      .top {
         display: flex;
         gap: 10px;
         align-items: center;
@@ -42,7 +42,7 @@ export class Palette extends LitElement {
         background: var(--surface);
         border-bottom: 1px solid var(--line);
       }
-      header h2 {
+      .top h2 {
         flex: 1;
         font-size: 15px;
       }
@@ -141,9 +141,9 @@ export class Palette extends LitElement {
     const found = this.#found();
     const active = found[this.active];
     return html`<dialog aria-label="Commands" @close=${this.#closed} @click=${this.#outside}>
-      <header><input role="combobox" aria-label="Search commands" aria-expanded="true" aria-controls="list" autofocus
+      <div class="top"><input role="combobox" aria-label="Search commands" aria-expanded="true" aria-controls="list" autofocus
         aria-autocomplete="list" aria-activedescendant=${active ? `command-${active.id}` : nothing} autocomplete="off"
-        spellcheck="false" placeholder="What do you want to do" .value=${this.query} @input=${this.#typed} @keydown=${this.#key} /></header>
+        spellcheck="false" placeholder="What do you want to do" .value=${this.query} @input=${this.#typed} @keydown=${this.#key} /></div>
       <div class="list" id="list" role="listbox" aria-label="Commands">${found.map((command) => this.#option(command, command === active))}</div>
       ${found.length === 0 ? html`<p class="none quiet" role="status">No command has these words.</p>` : nothing}
     </dialog>`;
@@ -157,7 +157,7 @@ export class Palette extends LitElement {
   #keyHelp(): TemplateResult {
     const withKeys = this.commands.all.filter(({ keys }) => keys && keys.length > 0);
     return html`<dialog aria-labelledby="title" @close=${this.#closed} @click=${this.#outside}>
-      <header><h2 id="title">Keys</h2><button type="button" autofocus @click=${this.#close}>Close</button></header>
+      <div class="top"><h2 id="title">Keys</h2><button type="button" autofocus @click=${this.#close}>Close</button></div>
       <div class="keys" tabindex="0" role="region" aria-label="All keys">${[...grouped(withKeys)].map(
         ([group, commands]) =>
           html`<section><h3>${group}${scopeWords(commands)}</h3><dl>${commands.map(
