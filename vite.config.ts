@@ -55,7 +55,12 @@ export default defineConfig({
   root: join(here, "web"),
   base: "./",
   plugins: [guestImages(), contentPolicy()],
-  build: { outDir: join(here, "dist"), emptyOutDir: true, target: "es2022" },
+  build: {
+    outDir: join(here, "dist"),
+    emptyOutDir: true,
+    target: "es2022",
+    rolldownOptions: { input: ["web/index.html", "web/examples/index.html"].map((path) => join(here, path)) },
+  },
   worker: { format: "es" },
   test: {
     projects: [

@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Page } from "@playwright/test";
 import { DIST } from "../../web/cli/freshness.ts";
-import { writeServiceWorker } from "../../web/cli/offline.ts";
+import { writeServiceWorker } from "../../web/cli/scripts.ts";
 import { type FolderServer, serveFolder } from "../bench/serveFolder.ts";
 import { expect, LabPage, test } from "./LabPage.ts";
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What the page's address asks for: ?scenario=NAME, and controls=minimal for a page within a page.
+// What the page's address asks for: ?scenario=NAME, and, for a page within a page, controls=minimal and host=ORIGIN.
 
 import { type Scenario, scenarioOf } from "../view/scenarios/Scenario.ts";
 
@@ -7,6 +7,8 @@ export interface Wish {
   readonly scenario: Scenario | null;
   /** Only the picture, with what belongs to it. */
   readonly minimal: boolean;
+  /** The origin of the page around this one, when that has said so. */
+  readonly host: string | null;
   /** A sentence on what cannot be had. */
   readonly problem: string | null;
 }
@@ -17,7 +19,7 @@ export function readAddress(search: string): Wish {
   const scenario = scenarioOf(name);
   const problem =
     name === null || scenario ? null : `There is no scenario “${name}”: choose one of those above.`;
-  return { scenario, minimal: given.get("controls") === "minimal", problem };
+  return { scenario, minimal: given.get("controls") === "minimal", host: given.get("host"), problem };
 }
 
 /** The same address, asking for another scenario or for none. */

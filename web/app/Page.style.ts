@@ -66,6 +66,29 @@ export const pageStyle = css`
   .look b {
     margin-right: 6px;
   }
+  :host([minimal]) {
+    padding: 0;
+  }
+  :host([minimal]) main {
+    grid-template-columns: minmax(0, 1fr);
+    gap: 8px;
+  }
+  footer {
+    display: flex;
+    flex-wrap: wrap;
+    gap: 6px 16px;
+    align-items: center;
+    padding: 0 4px 4px;
+  }
+  footer .status {
+    flex: 1 1 auto;
+  }
+  footer .status button {
+    display: none;
+  }
+  footer a {
+    color: var(--accent-text);
+  }
   .left,
   .right {
     display: grid;

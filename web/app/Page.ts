@@ -27,6 +27,7 @@ import "../view/programs/Programs.ts";
 import type { Scenario } from "../view/scenarios/Scenario.ts";
 import "../view/scenarios/Scenarios.ts";
 import { controls } from "../view/style/controls.ts";
+import { withScenario } from "./Address.ts";
 import { Keyboard } from "./Keyboard.ts";
 import type { Lab } from "./Lab.ts";
 import { betweenMarkers, Looking, type MarkName, matchWords, occurringIn } from "./Looking.ts";
@@ -49,6 +50,7 @@ const PICTURE_HEIGHT = 460;
 export class Page extends LitElement implements Deeds {
   static override properties = {
     lab: { attribute: false },
+    minimal: { type: Boolean, reflect: true },
     tab: { state: true },
     newer: { state: true },
     dropping: { state: true },
@@ -56,6 +58,8 @@ export class Page extends LitElement implements Deeds {
   static override styles = [controls, pageStyle];
 
   declare lab: Lab | null;
+  /** Only the picture, with what belongs to it: for a page within a page. */
+  declare minimal: boolean;
   declare tab: Tab;
   /** Puts a newer build in the place of this one, when there is one. */
   declare newer: (() => void) | null;
@@ -74,6 +78,7 @@ export class Page extends LitElement implements Deeds {
   constructor() {
     super();
     this.lab = null;
+    this.minimal = false;
     this.tab = "inspector";
     this.newer = null;
     this.dropping = false;
@@ -113,6 +118,28 @@ export class Page extends LitElement implements Deeds {
   protected override render(): TemplateResult {
     const lab = this.lab;
     if (!lab) return html``;
+    return html`${this.minimal ? this.#small(lab) : this.#whole(lab)}
+      <div class="spoken" role="status">${lab.state.value.announcement}</div>
+      <dd-palette .commands=${this.commands}></dd-palette>`;
+  }
+
+  #small(lab: Lab): TemplateResult {
+    const { phase, notice, scenario, running } = lab.state.value;
+    const again = () => scenario && lab.play(scenario);
+    return html`
+      <main @dd-select=${this.#onSelect}>
+        ${scenario ? nothing : this.#scenarios(lab)}
+        ${notice === null ? nothing : this.#notice(notice)}
+        ${this.#flow(lab)}
+        <footer>
+          ${scenario ? html`<button type="button" ?disabled=${phase.kind !== "ready" || running} @click=${again}>Run again</button>` : nothing}
+          ${this.#status(phase)}
+          <a href=${withScenario(new URL("./", location.href).href, scenario)} target="_blank" rel="noopener">Open in ddlab</a>
+        </footer>
+      </main>`;
+  }
+
+  #whole(lab: Lab): TemplateResult {
     const { phase, notice } = lab.state.value;
     return html`
       <header>
@@ -121,14 +148,17 @@ export class Page extends LitElement implements Deeds {
         ${this.#status(phase)}
       </header>
       <main class=${this.dropping ? "dropping" : ""} @dd-select=${this.#onSelect} @dragover=${this.#onDrag} @dragleave=${this.#onDragEnd} @drop=${this.#onDrop}>
-        <dd-scenarios class="scenarios" .current=${lab.state.value.scenario} @dd-scenario=${this.#onScenario}></dd-scenarios>
+        ${this.#scenarios(lab)}
         ${this.newer ? this.#newer(this.newer) : nothing}
         ${notice === null ? nothing : this.#notice(notice)}
         <div class="left">${this.#programs(lab)} ${this.#output(lab)}</div>
         <div class="right">${this.#flow(lab)} ${this.#more(lab)}</div>
-      </main>
-      <div class="spoken" role="status">${lab.state.value.announcement}</div>
-      <dd-palette .commands=${this.commands}></dd-palette>`;
+      </main>`;
+  }
+
+  #scenarios(lab: Lab): TemplateResult {
+    const { scenario } = lab.state.value;
+    return html`<dd-scenarios class="scenarios" .current=${scenario} @dd-scenario=${this.#onScenario}></dd-scenarios>`;
   }
 
   #status(phase: Phase): TemplateResult {
@@ -180,7 +210,7 @@ export class Page extends LitElement implements Deeds {
       ${run && !alive ? html`<dd-boot .phase=${phase} @dd-restart=${() => lab.restart()}></dd-boot>` : nothing}
       <dd-flow-panel .flow=${flow} .runs=${runs} .run=${run} .version=${version} .selected=${selected}
         .matching=${matching} .markers=${markers} @dd-run-chosen=${({ detail }: CustomEvent<Run>) => lab.show(detail)}>
-        ${this.#tools(lab)}
+        ${this.minimal ? nothing : this.#tools(lab)}
         <dd-boot .phase=${phase} @dd-restart=${() => lab.restart()}></dd-boot>
       </dd-flow-panel>
     </section>`;

@@ -3,6 +3,7 @@
 
 import { effect } from "@preact/signals-core";
 import { readAddress, withScenario } from "./Address.ts";
+import { answerHost } from "./embed/Frame.ts";
 import { guestSource } from "./GuestSource.ts";
 import { Lab } from "./Lab.ts";
 import { keepOffline } from "./offline/Offline.ts";
@@ -24,7 +25,9 @@ Object.defineProperty(globalThis, "ddlab", {
   },
 });
 
-const { scenario, problem } = readAddress(location.search);
+const { scenario, minimal, host, problem } = readAddress(location.search);
+page.minimal = minimal;
+answerHost(lab, host);
 if (scenario) void lab.play(scenario);
 if (problem !== null) lab.say(problem);
 effect(() => {

@@ -6,7 +6,7 @@ import { pathToFileURL } from "node:url";
 import { build as viteBuild } from "vite";
 import { ROOT } from "../../kernel/build/paths.ts";
 import { DIST, markFresh, sourcesHash } from "./freshness.ts";
-import { writeServiceWorker } from "./offline.ts";
+import { writeEmbedScript, writeServiceWorker } from "./scripts.ts";
 
 const KIB = 1024;
 
@@ -22,6 +22,7 @@ export async function build(): Promise<void> {
     const why = error instanceof Error ? error.message : String(error);
     console.warn(`No saved state could be made (${why}): the page will boot the guest each time.`);
   }
+  await writeEmbedScript(DIST);
   await writeServiceWorker(DIST);
   await markFresh(hash);
 }

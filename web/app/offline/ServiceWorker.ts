@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Keeps one whole build for use without a network. It knows every file of its build by the hash of its content
-// (FILES, put in by web/cli/offline.ts), so that files of two builds never meet: what it serves is either what its list
+// (FILES, put in by web/cli/scripts.ts), so that files of two builds never meet: what it serves is either what its list
 // says, or, when the cache was cleared meanwhile and the network has another build, all of it from the network.
 //
 // The browser compares this script with the server's at each visit. A new build is a new list, hence a new worker:
