@@ -204,7 +204,7 @@ test.describe("hostile company", () => {
   });
 
   test.describe("a page with Cross-Origin-Embedder-Policy", () => {
-    test.use({ allowed: /COEP|Embedder|blocked|ERR_BLOCKED/i });
+    test.use({ allowed: /COEP|Embedder|blocked|ERR_BLOCKED|postMessage/i });
 
     test("is told that it cannot show it", async ({ lab, page, baseURL }) => {
       const answer = await page.request.get(`${baseURL}embed.js`);

@@ -5,10 +5,10 @@
 import type { Answer, Done, FrameState } from "./Messages.ts";
 
 const VERSION = 1;
-/** Between two pings: the page in the frame is not there at once. */
+/** Between two pings: a page that was loaded need not have begun. */
 const PING_MS = 250;
 /** A frame that was loaded and says nothing for so long was not let in. */
-const SILENCE_MS = 30_000;
+const SILENCE_MS = 20_000;
 
 const script = document.currentScript instanceof HTMLScriptElement ? document.currentScript.src : "";
 const home = new URL("./", script || location.href);
@@ -88,18 +88,20 @@ class DdLab extends HTMLElement {
   #greet(): Promise<Answer> {
     return new Promise((resolve, reject) => {
       const id = ++this.#ids;
-      const ping = setInterval(() => this.#post({ type: "ping" }, id), PING_MS);
       const ended = new AbortController();
       const settle = (act: () => void) => {
-        clearInterval(ping);
         ended.abort();
         act();
       };
-      const wait = () => {
+      const call = () => {
+        const ping = setInterval(() => this.#post({ type: "ping" }, id), PING_MS);
         const silence = setTimeout(() => settle(() => reject(new Error(SILENT))), SILENCE_MS);
-        ended.signal.addEventListener("abort", () => clearTimeout(silence));
+        ended.signal.addEventListener("abort", () => {
+          clearInterval(ping);
+          clearTimeout(silence);
+        });
       };
-      this.#frame.addEventListener("load", wait, { once: true, signal: ended.signal });
+      this.#frame.addEventListener("load", call, { once: true, signal: ended.signal });
       this.#asked.set(id, {
         resolve: (answer) => settle(() => resolve(answer)),
         reject: (error) => settle(() => reject(error)),
@@ -118,7 +120,6 @@ class DdLab extends HTMLElement {
   }
 
   #post(question: object, id: number): void {
-    // Before the frame has loaded its window has another origin, and the browser drops this, which is what is wanted.
     this.#frame.contentWindow?.postMessage({ ddlab: VERSION, id, ...question }, home.origin);
   }
 

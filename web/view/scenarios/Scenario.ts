@@ -76,7 +76,7 @@ export const SCENARIOS: readonly Scenario[] = [
     id: "monitor",
     title: "Monitor",
     look: "The output has one record for each event drawn here. The monitor’s own link is not drawn: nobody can watch a monitor.",
-    line: 'ddplay open:/dev/ddlink "write:monitor snaplen=64" "write:monitor" read / sleep:100 read read read read read read read read read read read / sleep:20 open:/mnt write:hello read',
+    line: 'ddplay open:/dev/ddlink "write:monitor snaplen=64" write:monitor read / sleep:100 read read read read read read read read read read read / sleep:20 open:/mnt write:hello read',
   },
 ];
 
