@@ -8,6 +8,8 @@ const PARTS: Record<string, () => Promise<Metrics>> = {
   boot: async () => (await import("./boot.ts")).boot(),
   exec: async () => (await import("./exec.ts")).exec(),
   serial: async () => (await import("./serial.ts")).serial(),
+  flow: async () => (await import("./flow.ts")).flow(),
+  view: async () => (await import("./view.ts")).view(),
   page: async () => (await import("./page.ts")).page(),
   memory: async () => (await import("./memory.ts")).memory(),
   size: async () => (await import("./size.ts")).size(),

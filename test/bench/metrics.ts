@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // What a bench part gives: named metrics, each the median of its runs.
 
-export type Unit = "instructions" | "ms" | "bytes" | "bytes/s" | "ratio";
+export type Unit = "instructions" | "ms" | "bytes" | "bytes/s" | "ratio" | "events/s";
 
 export interface Metric {
   readonly value: number;
@@ -24,8 +24,16 @@ export function median(values: readonly number[]): number {
   return (low + high) / 2;
 }
 
+/** The value that `part` percent of the values do not exceed. */
+export function percentile(values: readonly number[], part: number): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  const value = sorted[Math.max(0, Math.ceil((sorted.length * part) / 100) - 1)];
+  if (value === undefined) throw new Error("no measurement, no percentile");
+  return value;
+}
+
 export function metric(values: readonly number[], unit: Unit): Metric {
-  const exact = unit === "bytes" || unit === "instructions" || unit === "bytes/s";
+  const exact = unit === "bytes" || unit === "instructions" || unit === "bytes/s" || unit === "events/s";
   const round = (value: number) => (exact ? Math.round(value) : Math.round(value * 1000) / 1000);
   return {
     value: round(median(values)),

@@ -4,8 +4,20 @@
 import type { Run } from "../../flow/Lives.ts";
 import type { Outcome } from "../../flow/Meaning.ts";
 
-export function pictureSummary({ processes, tally, alive }: Run): string {
-  const names = [...new Set(processes.map(({ comm }) => comm))].join(" and ");
+/** A log may have a hundred thousand processes, and it is asked for with each rendering. */
+const known = new WeakMap<Run, { readonly events: number; readonly names: string }>();
+
+function namesOf(run: Run): string {
+  const last = known.get(run);
+  if (last?.events === run.events.length) return last.names;
+  const names = [...new Set(run.processes.map(({ comm }) => comm))].join(" and ");
+  known.set(run, { events: run.events.length, names });
+  return names;
+}
+
+export function pictureSummary(run: Run): string {
+  const { tally, alive } = run;
+  const names = namesOf(run);
   const parts = [
     amount(tally.written, "message written", "messages written"),
     amount(tally.read, "item read", "items read"),
@@ -25,5 +37,5 @@ const TROUBLES: readonly (readonly [Outcome, string, string])[] = [
 ];
 
 function amount(count: number, one: string, many: string): string {
-  return count === 0 ? "" : `${count} ${count === 1 ? one : many}`;
+  return count === 0 ? "" : `${count.toLocaleString("en")} ${count === 1 ? one : many}`;
 }

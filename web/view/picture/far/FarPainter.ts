@@ -269,8 +269,19 @@ export class FarPainter {
     const lane = (process && lanes.processes.get(process)) ?? (link && lanes.links.get(link));
     if (!lane || !this.#scene.sees(lane)) return;
     const x = this.#scene.x(row);
-    if (x - (this.#marked.get(lane.key) ?? Number.NEGATIVE_INFINITY) < MARK_SPACE) return;
+    const many = this.#scene.to - this.#scene.from > SINGLE_MAX;
+    if (x - (this.#marked.get(lane.key) ?? Number.NEGATIVE_INFINITY) < (many ? BIN : MARK_SPACE)) return;
     this.#marked.set(lane.key, x);
+    if (many) {
+      this.#fill(
+        "trouble",
+        x - BIN / 2,
+        this.#scene.y(lane.y),
+        BIN,
+        lane.kind === "link" ? 4 : lane.height / 2,
+      );
+      return;
+    }
     const { log } = flow;
     const outcome = outcomeOf({ type: log.type(row), value: log.value(row), result: log.result(row) });
     if (isTrouble(outcome))

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: MIT
+// The picture with a million stored events and two thousand in sight, in Chromium with software rendering: how fast a
+// saved log comes in, how even its frames are while a person pans and zooms, and how much of each is script and layout.
+
+import { cp, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type Browser, chromium, type Page } from "@playwright/test";
+import { ROOT } from "../../kernel/build/paths.ts";
+import { DIST } from "../../web/cli/freshness.ts";
+import { writeLog } from "../../web/flow/log/writeLog.ts";
+import { chromiumArgs, chromium as executable } from "../e2e/browser.ts";
+import { framesOf, TRACE_CATEGORIES } from "./frames.ts";
+import { type Metrics, metric, percentile, repeat } from "./metrics.ts";
+import { concatenated, flowOf, recordScenarios } from "./recordedLog.ts";
+import { serveFolder } from "./serveFolder.ts";
+
+const EVENTS = 1_000_000;
+const VISIBLE = 2000;
+const MOVING_MS = 4000;
+const ROUNDS = 3;
+const READY_MS = 60_000;
+const DEADLINE_MS = 240_000;
+const MOVE_VIEW = join(ROOT, "test/bench/moveView.js");
+
+async function openPage(browser: Browser, url: string): Promise<Page> {
+  const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
+  page.setDefaultTimeout(DEADLINE_MS);
+  await page.addInitScript({ path: MOVE_VIEW });
+  await page.goto(url);
+  await page.getByText(/^guest running/).waitFor({ timeout: READY_MS });
+  return page;
+}
+
+/** The browser's trace of what `work` does. */
+async function traced(browser: Browser, work: () => Promise<unknown>): Promise<unknown[]> {
+  const session = await browser.newBrowserCDPSession();
+  const events: unknown[] = [];
+  session.on("Tracing.dataCollected", ({ value }) => events.push(...value));
+  await session.send("Tracing.start", { traceConfig: { includedCategories: TRACE_CATEGORIES } });
+  await work();
+  const complete = new Promise<void>((resolve) => session.once("Tracing.tracingComplete", () => resolve()));
+  await session.send("Tracing.end");
+  await complete;
+  await session.detach();
+  return events;
+}
+
+async function measure(browser: Browser, url: string): Promise<Metrics> {
+  const page = await openPage(browser, url);
+  const ms = Number(await page.evaluate("ddbench.open('./events.json')"));
+  const rounds = await repeat(ROUNDS, async () => {
+    const middle = EVENTS / 2;
+    await page.evaluate(`ddbench.look(${middle}, ${middle + VISIBLE})`);
+    await page.waitForTimeout(500);
+    return framesOf(await traced(browser, () => page.evaluate(`ddbench.move(${MOVING_MS})`)));
+  });
+  return {
+    "flow.ingest.events_per_s": metric([(EVENTS / ms) * 1000], "events/s"),
+    "view.frame.p95_ms": metric(
+      rounds.map(({ intervals }) => percentile(intervals, 95)),
+      "ms",
+    ),
+    "view.frame.dropped": metric(
+      rounds.map(({ dropped }) => dropped),
+      "ratio",
+    ),
+    "view.script.p95_ms": metric(
+      rounds.map(({ work }) => percentile(work, 95)),
+      "ms",
+    ),
+  };
+}
+
+export async function view(): Promise<Metrics> {
+  const folder = await mkdtemp(join(tmpdir(), "ddlab-view-"));
+  await cp(DIST, folder, { recursive: true });
+  const log = flowOf(concatenated(await recordScenarios(), EVENTS));
+  await writeFile(join(folder, "events.json"), [...writeLog(log)]);
+  const server = await serveFolder(folder);
+  const options = { args: chromiumArgs, ...(executable ? { executablePath: executable } : {}) };
+  const browser = await chromium.launch(options);
+  try {
+    return await measure(browser, server.url);
+  } finally {
+    await browser.close();
+    await server.close();
+    await rm(folder, { recursive: true, force: true });
+  }
+}
