@@ -255,7 +255,7 @@ export class Page extends LitElement implements Deeds {
     return html`
       <dd-inspector ?hidden=${this.tab !== "inspector"} .flow=${flow} .selected=${selected} .version=${version}
         @dd-follow-item=${() => this.followItem()} @dd-follow-link=${() => this.followLink()} @dd-copy-event=${() => this.copyEvent()}></dd-inspector>
-      ${this.tab === "events" ? html`<dd-event-table .flow=${flow} .run=${run} .selected=${selected} .version=${version} .matching=${this.looking.state.value.matching}></dd-event-table>` : nothing}
+      ${this.tab === "events" ? html`<dd-event-table .flow=${flow} .run=${run} .selected=${selected} .version=${version} .matching=${this.looking.state.value.matching} @dd-copy-rows=${({ detail }: CustomEvent<number[]>) => this.#copyRows(detail)}></dd-event-table>` : nothing}
       ${
         this.tab === "compare"
           ? html`<dd-compare .candidates=${candidates(lab)} .version=${version} @dd-open-log=${() => this.openLog()}
