@@ -31,6 +31,8 @@ interface ScriptedLink {
   readonly room: number;
 }
 
+const LIMIT_BYTES = 65_536;
+
 export class ScriptedKernel {
   readonly events: KernelEvent[] = [];
   #timeNs = 1e9;
@@ -62,7 +64,7 @@ export class ScriptedKernel {
   open(pid: number, room = 64): number {
     const id = this.#nextLink++;
     this.#links.set(id, { id, queue: [], room });
-    this.#emit("create", pid, { link: id, payload: bytes("echo") });
+    this.#emit("create", pid, { link: id, value: room, result: LIMIT_BYTES, payload: bytes("echo") });
     return id;
   }
 

@@ -20,6 +20,8 @@ export type Role =
   | "wake"
   | "open"
   | "depth"
+  | "bytes"
+  | "limit"
   | "gap"
   | "mark"
   | "note"

@@ -239,6 +239,16 @@ export const flowPictureStyle = css`
     stroke: var(--accent);
     stroke-width: 1;
   }
+  .bytes {
+    stroke: var(--process);
+    stroke-width: 1;
+    stroke-dasharray: 1 2;
+  }
+  .limit {
+    stroke: var(--trouble);
+    stroke-width: 1.2;
+    stroke-dasharray: 5 3;
+  }
   .path.gap {
     stroke: var(--quiet);
     stroke-width: 1.2;

@@ -11,6 +11,9 @@ export const TOP = 30;
 /** So many lives still have a lane each. */
 const FEW = 12;
 
+/** A limit at most so many times the peak is drawn to scale. */
+const LIMIT_NEAR = 4;
+
 type Life = Process | Link;
 
 /** Heights in pixels. */
@@ -230,8 +233,17 @@ function linkLane(link: Link, y: number, { space, handler, slot, depth }: Measur
   };
 }
 
-function peakWords(link: Link): string {
-  return link.peakItems === 0
-    ? "nothing queued"
-    : `${itemsWords(link.peakItems)}, ${bytesWords(link.peakBytes)}`;
+/** How many items the top of the depth chart stands for; the limit is drawn where it is near enough to be seen. */
+export function depthScale({ peakItems, limits }: Link): {
+  readonly top: number;
+  readonly limit: number | null;
+} {
+  const limit = limits !== null && limits.items <= peakItems * LIMIT_NEAR ? limits.items : null;
+  return { top: Math.max(1, peakItems, limit ?? 0), limit };
+}
+
+function peakWords({ peakItems, peakBytes, limits }: Link): string {
+  if (peakItems === 0) return "nothing queued";
+  const items = limits ? `${peakItems} of ${itemsWords(limits.items)}` : itemsWords(peakItems);
+  return `${items}, ${bytesWords(peakBytes)}`;
 }

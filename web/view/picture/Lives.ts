@@ -4,7 +4,7 @@
 import type { Item } from "../../flow/Items.ts";
 import type { Link } from "../../flow/Lives.ts";
 import { itemsWords, payloadText } from "../../flow/Meaning.ts";
-import type { LinkLane, ProcessLane } from "./Lanes.ts";
+import { depthScale, type LinkLane, type ProcessLane } from "./Lanes.ts";
 import type { Canvas } from "./Layout.ts";
 
 /** Width of a character of the data font, in pixels; texts are cut by it. */
@@ -118,35 +118,71 @@ export function cutText(text: string, pixels: number): string {
   return room < CUT_LEAST ? "" : `${text.slice(0, room - 1)}…`;
 }
 
-/** Queue depth as stairs; the peak is written where it is first reached. */
+/** Queue depth as stairs of items, its limit, and a line for the bytes; the peak is written where it is first reached. */
 export function paintDepth(canvas: Canvas): void {
   for (const lane of canvas.lanes.links.values()) {
-    if (lane.link.peakItems > 0) paintStairs(canvas, lane, lane.link);
+    if (lane.link.peakItems === 0) continue;
+    paintStairs(canvas, lane);
+    paintLimit(canvas, lane);
+    paintPeak(canvas, lane);
   }
 }
 
-function paintStairs(canvas: Canvas, lane: LinkLane, link: Link): void {
-  const height = (depth: number) => lane.depth - (depth / link.peakItems) * (lane.depthHeight - 4);
+type DepthOf = (row: number) => number;
+
+/** What is drawn from the event before the seen part to the one behind it. */
+function stairs(canvas: Canvas, { link, depth }: LinkLane, height: (row: number) => number) {
   const first = Math.max(0, link.events.lowerBound(canvas.firstRow) - 1);
   const past = Math.min(link.events.length, link.events.lowerBound(canvas.lastRow) + 2);
   const end = past < link.events.length ? canvas.x(link.events.at(past)) : endOf(canvas, link);
-  let d = `M${canvas.x(link.events.at(Math.min(first, link.events.length - 1)))},${lane.depth}`;
-  let peakAt: number | null = null;
+  const start = canvas.x(link.events.at(Math.min(first, link.events.length - 1)));
+  let steps = "";
   for (let index = first; index < past; index++) {
     const row = link.events.at(index);
-    const depth = link.release === row ? 0 : canvas.flow.depth(row);
-    d += `H${canvas.x(row)}V${height(depth)}`;
-    if (peakAt === null && depth === link.peakItems) peakAt = row;
+    steps += `H${canvas.x(row)}V${depth - (link.release === row ? 0 : height(row))}`;
   }
-  canvas.add({ shape: "path", role: "depth", d: `${d}H${end}V${lane.depth}Z` });
-  if (peakAt === null) return;
-  const text = itemsWords(link.peakItems);
+  return { start, steps, end };
+}
+
+function paintStairs(canvas: Canvas, lane: LinkLane): void {
+  const room = lane.depthHeight - 4;
+  const { top } = depthScale(lane.link);
+  const items: DepthOf = (row) => (canvas.flow.depth(row) / top) * room;
+  const filled = stairs(canvas, lane, items);
+  const foot = `V${lane.depth}Z`;
+  const d = `M${filled.start},${lane.depth}${filled.steps}H${filled.end}${foot}`;
+  canvas.add({ shape: "path", role: "depth", d });
+  const bytes: DepthOf = (row) => (canvas.flow.log.bytes(row) / Math.max(1, lane.link.peakBytes)) * room;
+  const line = stairs(canvas, lane, bytes);
+  canvas.add({ shape: "path", role: "bytes", d: `M${line.start},${lane.depth}${line.steps}H${line.end}` });
+}
+
+function paintLimit(canvas: Canvas, { link, depth, depthHeight }: LinkLane): void {
+  const { top, limit } = depthScale(link);
+  if (limit === null) return;
+  const y = depth - (limit / top) * (depthHeight - 4);
+  const [start, end] = [canvas.x(link.first), endOf(canvas, link)];
+  canvas.add({ shape: "path", role: "limit", d: `M${start},${y}H${end}` });
+  const x = Math.max(start, canvas.left) + 4;
   canvas.add({
     shape: "text",
     role: "time",
-    x: canvas.x(peakAt) + 4,
-    y: lane.depth - 8,
+    x,
+    y: y + 7,
     anchor: "start",
-    text,
+    text: `limit ${itemsWords(limit)}`,
   });
+}
+
+function paintPeak(canvas: Canvas, { link, depth }: LinkLane): void {
+  const first = Math.max(0, link.events.lowerBound(canvas.firstRow) - 1);
+  const past = Math.min(link.events.length, link.events.lowerBound(canvas.lastRow) + 2);
+  for (let index = first; index < past; index++) {
+    const row = link.events.at(index);
+    if (canvas.flow.depth(row) !== link.peakItems || link.release === row) continue;
+    const text = itemsWords(link.peakItems);
+    const x = canvas.x(row) + 4;
+    canvas.add({ shape: "text", role: "time", x, y: depth - 8, anchor: "start", text });
+    return;
+  }
 }

@@ -5,7 +5,7 @@
 
 import { NONE } from "../../../flow/Column.ts";
 import { durationWords, isTrouble, outcomeOf } from "../../../flow/Meaning.ts";
-import { type LinkLane, named, type ProcessLane } from "../Lanes.ts";
+import { depthScale, type LinkLane, named, type ProcessLane } from "../Lanes.ts";
 import { MARGIN } from "../Layout.ts";
 import { MARK_PATHS, type MarkName } from "../Marks.ts";
 import type { RowSet } from "../shapes.ts";
@@ -74,6 +74,7 @@ export class FarPainter {
     for (const lane of this.#lanes.processes) this.#processLane(lane);
     if (this.#scene.to - this.#scene.from <= SINGLE_MAX) this.#singles();
     else this.#amounts();
+    for (const lane of this.#lanes.links) this.#limit(lane);
     this.#troubles();
     this.#choice();
     for (const { name, row } of this.#emphasis.markers) this.#marker(name, row);
@@ -151,13 +152,22 @@ export class FarPainter {
     const { flow } = this.#scene.view;
     const [from, to] = this.#scene.range(link.events);
     const bottom = this.#scene.y(depth);
+    const { top } = depthScale(link);
     for (let index = Math.max(0, from - 1); index < to; index++) {
       const row = link.events.at(index);
       const x = this.#scene.clippedX(row);
       const next = index + 1 < link.events.length ? link.events.at(index + 1) : link.release;
-      const height = row === link.release ? 0 : (flow.depth(row) / link.peakItems) * depthHeight;
+      const height = row === link.release ? 0 : (flow.depth(row) / top) * depthHeight;
       this.#fill("depth", x, bottom - height, this.#scene.clippedX(next) - x, height);
     }
+  }
+
+  #limit({ link, depth, depthHeight }: LinkLane): void {
+    const { top, limit } = depthScale(link);
+    if (limit === null) return;
+    const x = this.#scene.clippedX(link.first);
+    const y = this.#scene.y(depth) - (limit / top) * depthHeight;
+    this.#fill("trouble", x, y, Math.max(1, this.#scene.clippedX(link.release) - x), 1);
   }
 
   #single(row: number): void {
@@ -227,11 +237,12 @@ export class FarPainter {
     const { flow } = this.#scene.view;
     const at = (index: number) => flow.depth(link.events.at(index));
     const bottom = this.#scene.y(depth);
+    const { top } = depthScale(link);
     let from = link.events.lowerBound(edges[0] ?? 0);
     for (let bin = 0; bin + 1 < edges.length && from < link.events.length; bin++) {
       const to = gallop(link.events, from, edges[bin + 1] ?? 0);
       const most = Math.max(link.depths.max(from, to, at), from > 0 ? at(from - 1) : 0);
-      const height = (most / link.peakItems) * depthHeight;
+      const height = (most / top) * depthHeight;
       this.#fill("accent", bin * BIN, bottom - height, BIN, height);
       from = to;
     }
