@@ -13,6 +13,7 @@ const PARTS: Record<string, () => Promise<Metrics>> = {
   page: async () => (await import("./page.ts")).page(),
   memory: async () => (await import("./memory.ts")).memory(),
   size: async () => (await import("./size.ts")).size(),
+  ddlink: async () => (await import("./ddlink.ts")).ddlink(),
 };
 
 function table(metrics: Metrics): string {

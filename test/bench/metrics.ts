@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // What a bench part gives: named metrics, each the median of its runs.
 
-export type Unit = "instructions" | "ms" | "bytes" | "bytes/s" | "ratio" | "events/s";
+export type Unit = "instructions" | "ms" | "bytes" | "bytes/s" | "ratio" | "events/s" | "lines";
 
 export interface Metric {
   readonly value: number;
@@ -33,7 +33,7 @@ export function percentile(values: readonly number[], part: number): number {
 }
 
 export function metric(values: readonly number[], unit: Unit): Metric {
-  const exact = unit === "bytes" || unit === "instructions" || unit === "bytes/s" || unit === "events/s";
+  const exact = unit !== "ms" && unit !== "ratio";
   const round = (value: number) => (exact ? Math.round(value) : Math.round(value * 1000) / 1000);
   return {
     value: round(median(values)),
