@@ -10,11 +10,13 @@
  * while it is copied, whatever is queued meanwhile, and a reader that fails
  * leaves it where it was.
  *
+ * An item holds room in its queue from its birth to its end, so that whoever
+ * has one can queue it. Error texts and what tells of losses take none.
+ *
  * The queue's lock is that of the wait queue, as in eventfd: whoever changes
  * the queue also wakes those who wait for it. It is never held while sleeping.
  */
 #include <linux/anon_inodes.h>
-#include <linux/cred.h>
 #include <linux/export.h>
 #include <linux/file.h>
 #include <linux/fs.h>
@@ -24,168 +26,210 @@
 #include <linux/uio.h>
 #include "internal.h"
 
+/* Nests inside nothing but itself; a link is in one group at most. */
+static DEFINE_SPINLOCK(ddlink_groups);
+
+#define DDLINK_IN	(EPOLLIN | EPOLLRDNORM)
+#define DDLINK_OUT	(EPOLLOUT | EPOLLWRNORM)
+
 /* ---- the queue: all of this is called under its lock ---- */
 
-static void ddlink_wake(struct ddlink *link, __poll_t mask)
+/* Is somebody to be woken? Who comes to wait looks at the queue after. */
+static bool ddlink_awaited(struct ddlink *link)
 {
-	/* its own lock is held: who comes to wait looks at the queue after */
-	if (!waitqueue_active(&link->wait))
-		return;
-	trace_ddlink_wake(link, NULL, (__force u32)mask, 0, false);
-	if (mask & EPOLLHUP)
-		wake_up_all_locked(&link->wait);	/* exclusive waiters, too */
-	else
-		wake_up_locked_poll(&link->wait, mask);
+	/* the wait queue's lock, which is the queue's, is held */
+	return waitqueue_active(&link->wait);
 }
 
-/*
- * Hold room for @item. Once refused, a link is full until a read makes room,
- * even if a smaller item would still fit: whoever polls for room after a
- * refusal sleeps rather than spins.
- */
-int ddlink_charge(struct ddlink *link, struct ddlink_item *item)
+static void ddlink_trace_wake(struct ddlink *link, __poll_t mask)
 {
-	if (item->charge > link->max_bytes)
-		return -EMSGSIZE;
-	if (link->count >= link->max_items ||
-	    (u64)link->charge + item->charge > link->max_bytes) {
-		link->full = true;
-		return -ENOBUFS;
-	}
-	link->charge += item->charge;
-	if (++link->count == link->max_items || link->charge == link->max_bytes)
-		link->full = true;
-	item->reserved = true;
-	return 0;
-}
-
-/* Give back the room of @item, which leaves the queue or was never in it. */
-static void ddlink_uncharge(struct ddlink *link, struct ddlink_item *item,
-			    bool read)
-{
-	if (!item->reserved)
-		return;
-	item->reserved = false;
-	link->count--;
-	link->charge -= item->charge;
-	if (link->full && (read || !link->count)) {
-		link->full = false;
-		ddlink_wake(link, EPOLLOUT | EPOLLWRNORM);
-	}
+	if (trace_ddlink_wake_enabled() && ddlink_awaited(link))
+		trace_ddlink_wake(link, NULL, (__force u32)mask, 0, false);
 }
 
 static void ddlink_insert(struct ddlink *link, struct ddlink_item *item,
 			  struct list_head *after)
 {
 	list_add(&item->node, after);
+	item->queued = true;
+	if (!DDLINK_COUNTS)
+		return;
 	item->seq = ++link->seq;
 	link->bytes += item->size;
 	if (++link->items > link->peak)
 		link->peak = link->items;
 }
 
-static void ddlink_unlink(struct ddlink *link, struct ddlink_item *item)
+static noinline void ddlink_unlink(struct ddlink *link, struct ddlink_item *item)
 {
 	if (link->posts == &item->node)
 		link->posts = item->node.prev;
-	if (link->text == item)
-		link->text = NULL;
-	list_del_init(&item->node);
+	__list_del_entry(&item->node);
+	item->queued = false;
+	if (!DDLINK_COUNTS)
+		return;
 	link->bytes -= item->size;
 	link->items--;
 }
 
-/* Write into the overflow item how many items are lost. */
-static void ddlink_tell(struct ddlink *link)
+/*
+ * Drop the error text that nobody read. If it is just being read, its reader
+ * frees it.
+ */
+static void ddlink_drop_text(struct ddlink *link)
 {
-	struct ddlink_overflow *told = (void *)link->overflow.data;
+	struct ddlink_item *text = ddlink_first(link);
 
-	link->told = link->lost;
-	if (link->ops->overflow) {
-		link->ops->overflow(link, told, link->lost);
-	} else {
-		told->magic = DDLINK_OVERFLOW_MAGIC;
-		told->lost = link->lost;
-	}
+	if (list_empty(&link->queue) || !text->text)
+		return;
+	ddlink_unlink(link, text);
+	if (text == link->reading)
+		return;
+	trace_ddlink_drop(link, text, DDLINK_DROP_STALE_TEXT, 0, false);
+	kvfree(text);
 }
 
-/* Have the overflow item stand where the first loss happened. */
-static void ddlink_overflow(struct ddlink *link)
+/*
+ * Count a lost item in the one that stands where the first was lost. While that
+ * is being read it is too late for it to count: the other takes its turn, and
+ * is free, for it came before.
+ */
+static struct ddlink_item *ddlink_lose(struct ddlink *link)
 {
-	if (!link->lost || !list_empty(&link->overflow.node))
-		return;
-	ddlink_tell(link);
-	ddlink_insert(link, &link->overflow, link->queue.prev);
-	trace_ddlink_queue(link, &link->overflow, 0, 0, false);
-	ddlink_wake(link, EPOLLIN | EPOLLRDNORM);
+	struct ddlink_item *item;
+	struct ddlink_overflow *told;
+
+	if (DDLINK_COUNTS)
+		link->dropped++;
+	if (link->lost[0] == link->reading)
+		swap(link->lost[0], link->lost[1]);
+	item = link->lost[0];
+	told = (void *)item->data;
+	if (link->ops->overflow) {
+		item->size = link->ops->overflow(link, told, !item->queued);
+	} else {
+		if (!item->queued)
+			told->lost = 0;
+		item->size = sizeof(*told);
+		told->magic = DDLINK_OVERFLOW_MAGIC;
+		told->lost++;
+	}
+	return item;
 }
 
 /* ---- items ---- */
 
-static void ddlink_discard(struct ddlink *link, struct ddlink_item *item)
+/* As a socket's buffer: what comes while there is room left may exceed it. */
+static bool ddlink_full(struct ddlink *link)
 {
-	if (item != &link->overflow)
-		kvfree(item);
+	return atomic_read(&link->count) >= link->max_items ||
+	       atomic_read(&link->charge) >= link->max_bytes;
 }
 
 /**
- * ddlink_alloc - make an item
- * @link:	the link it is for, whose maker's memory cgroup pays
- * @size:	bytes of payload, 1 to DDLINK_ITEM_MAX
- * @gfp:	GFP_KERNEL, or GFP_NOWAIT and the like from atomic context
+ * ddlink_new - make an item that takes no room, for ddlink_alloc()
+ * @link:	the link it is for
+ * @size:	bytes of payload
+ * @gfp:	as for ddlink_alloc()
  *
- * Fill the payload to the last byte, or pass __GFP_ZERO: a reader sees it all.
- * Who needs less in the end may lower item->size, but not to 0.
- *
- * At its limit, the maker's cgroup gets -ENOMEM rather than an OOM kill that
- * somebody else's write has brought about.
- *
- * Return: the item, or NULL. ddlink_queue() takes NULL for an item that is
- * lost for want of memory.
+ * Return: the item, or ERR_PTR: -ENOMEM or -EMSGSIZE.
  */
-struct ddlink_item *ddlink_alloc(struct ddlink *link, size_t size, gfp_t gfp)
+struct ddlink_item *ddlink_new(struct ddlink *link, size_t size, gfp_t gfp)
 {
-	struct ddlink_item *item = NULL;
+	struct ddlink_item *item;
 	struct mem_cgroup *old;
 
-	if (size - 1 < DDLINK_ITEM_MAX) {
-		old = set_active_memcg(link->memcg);
-		item = kvmalloc(struct_size(item, data, size + 1),
-				gfp | __GFP_ACCOUNT | __GFP_NOWARN |
-				__GFP_RETRY_MAYFAIL);
-		set_active_memcg(old);
-	}
-	if (item) {
-		item->seq = 0;
-		item->size = size;
-		item->charge = kmalloc_size_roundup(sizeof(*item) + size + 1);
-		item->reserved = false;
-		item->text = false;
-		item->data[size] = 0;
-	}
+	if (size - 1 >= DDLINK_ITEM_MAX)
+		return ERR_PTR(-EMSGSIZE);
+	old = set_active_memcg(link->memcg);
+	gfp |= __GFP_ACCOUNT | __GFP_NOWARN | __GFP_RETRY_MAYFAIL;
+	item = kvmalloc(sizeof(*item) + size + 1, gfp);
+	set_active_memcg(old);
+	if (!item)
+		return ERR_PTR(-ENOMEM);
+	memset(item, 0, sizeof(*item));
+	item->size = size;
+	item->data[size] = 0;
 	return item;
 }
-EXPORT_SYMBOL_GPL(ddlink_alloc);
+EXPORT_SYMBOL_GPL(ddlink_new);
+
+/**
+ * ddlink_charge - take room for an item, for ddlink_alloc()
+ * @link:	its link
+ * @item:	the item, or ERR_PTR
+ *
+ * Return: @item; ERR_PTR(-ENOBUFS) without room, and @item is freed.
+ */
+struct ddlink_item *ddlink_charge(struct ddlink *link, struct ddlink_item *item)
+{
+	if (IS_ERR(item))
+		return item;
+	if (ddlink_full(link)) {
+		kvfree(item);
+		return ERR_PTR(-ENOBUFS);
+	}
+	item->charge = kmalloc_size_roundup(sizeof(*item) + item->size + 1);
+	atomic_add(item->charge, &link->charge);
+	atomic_inc(&link->count);
+	return item;
+}
+EXPORT_SYMBOL_GPL(ddlink_charge);
+
+/**
+ * ddlink_take - keep the message that the write handler was given
+ * @link: the link
+ *
+ * To be called by the write handler, once.
+ *
+ * Return: the message as an item, as ddlink_alloc() makes it, or ERR_PTR(-ENOBUFS)
+ * if the queue is full, and the message is gone.
+ */
+struct ddlink_item *ddlink_take(struct ddlink *link)
+{
+	struct ddlink_item *msg = link->msg;
+
+	link->msg = NULL;
+	return ddlink_charge(link, msg);
+}
+EXPORT_SYMBOL_GPL(ddlink_take);
+
+/* Room has been made. */
+static void ddlink_wake_writers(struct ddlink *link)
+{
+	unsigned long flags;
+
+	if (trace_ddlink_wake_enabled()) {
+		spin_lock_irqsave(&link->wait.lock, flags);
+		ddlink_trace_wake(link, DDLINK_OUT);
+		spin_unlock_irqrestore(&link->wait.lock, flags);
+	}
+	wake_up_poll(&link->wait, DDLINK_OUT);
+}
 
 /**
  * ddlink_free - free an item that was not queued
  * @link:	its link
- * @item:	the item, or NULL; room that it reserved is given back
+ * @item:	the item, NULL or ERR_PTR
  */
 void ddlink_free(struct ddlink *link, struct ddlink_item *item)
 {
-	unsigned long flags;
+	bool full;
 
-	if (item && item->reserved) {
-		spin_lock_irqsave(&link->wait.lock, flags);
-		ddlink_uncharge(link, item, false);
-		spin_unlock_irqrestore(&link->wait.lock, flags);
+	if (IS_ERR_OR_NULL(item) || item == link->lost[0] || item == link->lost[1])
+		return;
+	if (item->charge) {
+		full = atomic_fetch_dec(&link->count) >= link->max_items;
+		full |= atomic_fetch_sub(item->charge, &link->charge) >=
+			link->max_bytes;
+		if (full)
+			ddlink_wake_writers(link);
 	}
 	kvfree(item);
 }
 EXPORT_SYMBOL_GPL(ddlink_free);
 
-static enum ddlink_drop_reason ddlink_drop_reason(int err)
+static u32 ddlink_drop_reason(int err)
 {
 	switch (err) {
 	case -EPIPE:
@@ -199,11 +243,23 @@ static enum ddlink_drop_reason ddlink_drop_reason(int err)
 	}
 }
 
-/*
- * Queue @item, or free it and say why not. Three places: an error text comes
- * first of all, for whoever got -1 reads once for it; other posts after those
- * that wait already; the rest last. Posts are told of a full queue by the
- * return value, so that only what was to come last counts as lost.
+/* Caller holds the queue's lock. */
+static void ddlink_trace_drop(struct ddlink *link, struct ddlink_item *item, int err)
+{
+	trace_ddlink_drop(link, IS_ERR(item) ? NULL : item,
+			  ddlink_drop_reason(err), err, false);
+}
+
+/**
+ * ddlink_add - queue an item, or free it and say why not
+ * @link:	the link
+ * @item:	the item, or ERR_PTR
+ * @post:	ddlink_post() rather than ddlink_queue()
+ *
+ * Three places: an error text comes first of all, for whoever got -1 reads once
+ * for it; other posts after those that wait already; the rest last.
+ *
+ * Return: as ddlink_queue().
  */
 int ddlink_add(struct ddlink *link, struct ddlink_item *item, bool post)
 {
@@ -212,195 +268,107 @@ int ddlink_add(struct ddlink *link, struct ddlink_item *item, bool post)
 	int err;
 
 	spin_lock_irqsave(&link->wait.lock, flags);
+	after = link->queue.prev;
 	err = link->gone;
-	if (!err && !item)
-		err = -ENOMEM;
-	/* a handler may have shrunk it; an empty one would read as no item */
-	if (!err && !item->size)
-		err = -EINVAL;
-	if (!err && !item->reserved && !item->text)
-		err = ddlink_charge(link, item);
-	if (!err) {
-		after = link->queue.prev;
-		if (post) {
-			after = item->text ? &link->queue : link->posts;
-			if (after == link->posts)
-				link->posts = &item->node;
-		}
-		ddlink_insert(link, item, after);
-		if (item->text)
-			link->text = item;
-		if (post)
-			trace_ddlink_post(link, item, 0, 0, false);
-		else
-			trace_ddlink_queue(link, item, 0, 0, false);
-		ddlink_wake(link, EPOLLIN | EPOLLRDNORM);
-	} else {
-		trace_ddlink_drop(link, item, ddlink_drop_reason(err), err, false);
-		if (!post && !link->gone && err != -EINVAL) {
-			link->dropped++;
-			link->lost++;
-			ddlink_overflow(link);
-		}
+	if (err) {
+		ddlink_trace_drop(link, item, err);
+		goto out;
 	}
+	if (IS_ERR(item)) {
+		err = PTR_ERR(item);
+		ddlink_trace_drop(link, item, err);
+		if (post)
+			goto out;
+		item = ddlink_lose(link);
+		if (item->queued)
+			goto out;
+	} else if (post) {
+		after = link->posts;
+		if (item->text) {
+			ddlink_drop_text(link);
+			after = &link->queue;
+		}
+		if (after == link->posts)
+			link->posts = &item->node;
+	}
+	ddlink_insert(link, item, after);
+	if (post)
+		trace_ddlink_post(link, item, 0, 0, false);
+	else
+		trace_ddlink_queue(link, item, 0, 0, false);
+	ddlink_trace_wake(link, DDLINK_IN);
+	if (ddlink_awaited(link))
+		wake_up_locked_poll(&link->wait, DDLINK_IN);
+	item = NULL;
+out:
 	spin_unlock_irqrestore(&link->wait.lock, flags);
-	if (err)
-		ddlink_free(link, item);
+	ddlink_free(link, item);
 	return err;
 }
-
-/**
- * ddlink_queue - queue an asynchronous result
- * @link:	the link
- * @item:	what ddlink_alloc() or ddlink_reserve() gave, NULL included
- *
- * Appends the item, from any context but NMI. Without room or memory the item
- * is lost, and an item in its place tells the reader how many were.
- *
- * An item that is refused is freed at once. One of more than a page may be
- * vmalloc()ed, and is not for callers that hold a spinlock.
- *
- * Return: 0; -ENOBUFS, -EMSGSIZE or -ENOMEM if lost; -EINVAL if it is empty;
- * -ENODEV after a hang-up; -EPIPE after the last close. The item is gone in any
- * case.
- */
-int ddlink_queue(struct ddlink *link, struct ddlink_item *item)
-{
-	return ddlink_add(link, item, false);
-}
-EXPORT_SYMBOL_GPL(ddlink_queue);
-
-/**
- * ddlink_post - queue an immediate result of a command
- * @link:	the link
- * @item:	what ddlink_alloc(), ddlink_reserve() or ddlink_take() gave
- *
- * Puts the item ahead of the asynchronous ones and behind earlier posts. A
- * command with an effect reserves its items before it has the effect; then
- * this cannot fail for want of room.
- *
- * Return: 0; -ENOBUFS if the queue is full; -ENOMEM if @item is NULL; -ENODEV
- * and -EPIPE as ddlink_queue(). The item is gone in any case.
- */
-int ddlink_post(struct ddlink *link, struct ddlink_item *item)
-{
-	return ddlink_add(link, item, true);
-}
-EXPORT_SYMBOL_GPL(ddlink_post);
-
-/*
- * Drop the error text that nobody read. If one is just being read, its reader
- * will end it.
- */
-void ddlink_drop_text(struct ddlink *link)
-{
-	struct ddlink_item *text;
-
-	if (!READ_ONCE(link->text))
-		return;
-	spin_lock_irq(&link->wait.lock);
-	text = link->text;
-	if (text == link->reading) {
-		link->text = NULL;
-		text = NULL;
-	}
-	if (text) {
-		ddlink_unlink(link, text);
-		trace_ddlink_drop(link, text, DDLINK_DROP_STALE_TEXT, 0, false);
-	}
-	spin_unlock_irq(&link->wait.lock);
-	kvfree(text);
-}
-
-/**
- * ddlink_notify - wake who polls a link
- * @link:	the link
- * @mask:	what poll has to say now, such as EPOLLOUT | EPOLLWRNORM
- *
- * For components whose ops->poll has changed its mind. From any context but
- * NMI.
- */
-void ddlink_notify(struct ddlink *link, __poll_t mask)
-{
-	unsigned long flags;
-
-	spin_lock_irqsave(&link->wait.lock, flags);
-	ddlink_wake(link, mask);
-	spin_unlock_irqrestore(&link->wait.lock, flags);
-}
-EXPORT_SYMBOL_GPL(ddlink_notify);
+EXPORT_SYMBOL_GPL(ddlink_add);
 
 /* ---- the file ---- */
 
-static bool ddlink_nowait(const struct kiocb *iocb)
+static bool ddlink_nowait(const struct file *file, int ki_flags)
 {
-	return iocb->ki_flags & IOCB_NOWAIT ||
-	       iocb->ki_filp->f_flags & O_NONBLOCK;
+	return ki_flags & IOCB_NOWAIT || file->f_flags & O_NONBLOCK;
 }
 
-static int ddlink_lock(struct mutex *mutex, bool nowait)
+/* Take a mutex that a reader or a writer may wait for. */
+static int ddlink_lock(struct mutex *mutex, struct file *file, int ki_flags)
 {
-	if (mutex_trylock(mutex))
-		return 0;
-	if (nowait)
-		return -EAGAIN;
+	if (ddlink_nowait(file, ki_flags))
+		return mutex_trylock(mutex) ? 0 : -EAGAIN;
 	return mutex_lock_interruptible(mutex) ? -ERESTARTSYS : 0;
 }
 
-static ssize_t ddlink_read_item(struct ddlink *link, struct iov_iter *to,
-				bool nowait)
+/* Read the first item. Caller is the only reader. */
+static ssize_t ddlink_read_item(struct ddlink *link, struct iov_iter *to, bool nowait)
 {
 	size_t len = iov_iter_count(to);
 	struct ddlink_item *item;
 	ssize_t ret;
-	bool gone;
 
 	spin_lock_irq(&link->wait.lock);
-	item = ddlink_first(link);
+	item = list_first_entry_or_null(&link->queue, struct ddlink_item, node);
 	link->reading = item;
-	if (item == &link->overflow)
-		ddlink_tell(link);
 	if (!item)
 		trace_ddlink_read(link, NULL, len, 0, nowait);
 	spin_unlock_irq(&link->wait.lock);
 	if (!item)
 		return 0;
-
 	ret = item->size;
 	if (ret > len)
 		ret = -EIO;
 	else if (copy_to_iter(item->data, ret, to) != ret)
 		ret = -EFAULT;
-
 	spin_lock_irq(&link->wait.lock);
 	link->reading = NULL;
-	gone = ret > 0 || (item->text && link->text != item);
-	if (gone)
+	if (item->queued && ret >= 0)
 		ddlink_unlink(link, item);
 	trace_ddlink_read(link, item, len, ret, nowait);
-	if (gone)
-		ddlink_uncharge(link, item, true);
-	if (gone && item == &link->overflow) {
-		link->lost -= link->told;
-		ddlink_overflow(link);
-	}
+	if (item->queued)
+		item = NULL;
 	spin_unlock_irq(&link->wait.lock);
-	if (gone)
-		ddlink_discard(link, item);
+	ddlink_free(link, item);
 	return ret;
 }
 
-static ssize_t ddlink_read_iter(struct kiocb *iocb, struct iov_iter *to)
+/*
+ * Readers take turns by the lock of the file's position, which is here the
+ * first item. The VFS itself takes it only for files that can seek.
+ */
+static ssize_t ddlink_do_read(struct file *file, struct iov_iter *to, int ki_flags)
 {
-	struct ddlink *link = iocb->ki_filp->private_data;
-	bool nowait = ddlink_nowait(iocb);
+	struct ddlink *link = file->private_data;
+	bool nowait = ddlink_nowait(file, ki_flags);
 	ssize_t ret = 0;
 
-	if (READ_ONCE(link->items)) {
-		ret = ddlink_lock(&link->reader, nowait);
+	if (!list_empty(&link->queue)) {
+		ret = ddlink_lock(&file->f_pos_lock, file, ki_flags);
 		if (!ret) {
 			ret = ddlink_read_item(link, to, nowait);
-			mutex_unlock(&link->reader);
+			mutex_unlock(&file->f_pos_lock);
 			return ret;
 		}
 	}
@@ -408,106 +376,131 @@ static ssize_t ddlink_read_iter(struct kiocb *iocb, struct iov_iter *to)
 	return ret;
 }
 
-/* Begin a command: one at a time, none after a hang-up. */
-static int ddlink_begin(struct ddlink *link, bool nowait)
+/* readv(), io_uring; read() takes the short way, as that of /dev/zero. */
+static ssize_t ddlink_read_iter(struct kiocb *iocb, struct iov_iter *to)
 {
-	int err = ddlink_lock(&link->command, nowait);
+	return ddlink_do_read(iocb->ki_filp, to, iocb->ki_flags);
+}
+
+static ssize_t ddlink_read(struct file *file, char __user *buf, size_t len,
+			   loff_t *pos)
+{
+	struct iov_iter to;
+
+	iov_iter_ubuf(&to, ITER_DEST, buf, len);
+	return ddlink_do_read(file, &to, 0);
+}
+
+/* Begin a command: one at a time, none after a hang-up. */
+static int ddlink_begin(struct ddlink *link, struct file *file, int ki_flags)
+{
+	int err = ddlink_lock(&link->command, file, ki_flags);
 
 	if (err)
 		return err;
-	if (link->gone) {
-		mutex_unlock(&link->command);
-		return -ENODEV;
-	}
+	spin_lock_irq(&link->wait.lock);
 	ddlink_drop_text(link);
-	return 0;
+	spin_unlock_irq(&link->wait.lock);
+	err = link->gone;
+	if (err)
+		mutex_unlock(&link->command);
+	return err;
 }
 
 /*
  * End a command. What ran may have had an effect: it is not for the kernel to
  * run it again after a signal.
  */
-static long ddlink_end(struct ddlink *link, long err)
+static noinline long ddlink_end(struct ddlink *link, long err)
 {
 	mutex_unlock(&link->command);
-	switch (err) {
-	case -ERESTARTSYS:
-	case -ERESTARTNOINTR:
-	case -ERESTARTNOHAND:
-	case -ERESTART_RESTARTBLOCK:
-		return -EINTR;
-	default:
-		return err;
-	}
+	if (err <= -ERESTARTSYS && err >= -ERESTART_RESTARTBLOCK &&
+	    err != -ENOIOCTLCMD)
+		err = -EINTR;
+	return err;
 }
 
-static int ddlink_write(struct ddlink *link, struct kiocb *iocb,
-			struct iov_iter *from, size_t len)
+/* The message as an item, or ERR_PTR. */
+static struct ddlink_item *ddlink_message(struct ddlink *link,
+					  struct iov_iter *from)
 {
-	struct ddlink_item *msg;
-	int err;
+	size_t len = iov_iter_count(from);
+	struct ddlink_item *msg = ddlink_new(link, len, GFP_KERNEL);
 
-	if (len > DDLINK_ITEM_MAX)
-		return -EMSGSIZE;
-	if (!link->ops->write)
-		return -EINVAL;
-	if (READ_ONCE(link->gone))
-		return -ENODEV;
-	if (iocb->ki_flags & IOCB_NOWAIT && !(link->ops->flags & DDLINK_NOSLEEP))
+	if (!IS_ERR(msg) && copy_from_iter(msg->data, len, from) != len) {
+		kvfree(msg);
+		msg = ERR_PTR(-EFAULT);
+	}
+	return msg;
+}
+
+static ssize_t ddlink_command(struct file *file, struct iov_iter *from, int ki_flags)
+{
+	struct ddlink *link = file->private_data;
+	size_t len = iov_iter_count(from);
+	struct ddlink_item *msg;
+	ssize_t ret;
+
+	if (!len)
+		return 0;
+	if (ki_flags & IOCB_NOWAIT && !(link->ops->flags & DDLINK_NOSLEEP))
 		return -EAGAIN;
-	msg = ddlink_alloc(link, len, GFP_KERNEL);
-	if (!msg)
-		return -ENOMEM;
-	err = -EFAULT;
-	if (!copy_from_iter_full(msg->data, len, from))
-		goto free;
-	err = ddlink_begin(link, ddlink_nowait(iocb));
-	if (err)
-		goto free;
-	link->msg = msg;
-	ddlink_trace(enter, link, msg, 0, 0, ddlink_nowait(iocb));
-	err = link->ops->write(link, msg->data, len);
-	msg = ddlink_take(link);
-	err = ddlink_end(link, err);
-free:
+	msg = ddlink_message(link, from);
+	ret = ddlink_begin(link, file, ki_flags);
+	if (!ret) {
+		/* what cannot even be copied is refused like any command */
+		ret = PTR_ERR(msg);
+		if (!IS_ERR(msg)) {
+			ddlink_trace(enter, link, msg, 0, 0,
+				     ddlink_nowait(file, ki_flags));
+			link->msg = msg;
+			ret = link->ops->write(link, msg->data, len);
+			msg = link->msg;
+		}
+		ret = ddlink_end(link, ret) ?: len;
+	}
 	ddlink_free(link, msg);
-	return err;
+	return ret;
+}
+
+static ssize_t ddlink_do_write(struct file *file, struct iov_iter *from, int ki_flags)
+{
+	size_t len = iov_iter_count(from);
+	ssize_t ret = ddlink_command(file, from, ki_flags);
+
+	ddlink_trace(write, file->private_data, NULL, len, ret,
+		     ddlink_nowait(file, ki_flags));
+	return ret;
 }
 
 static ssize_t ddlink_write_iter(struct kiocb *iocb, struct iov_iter *from)
 {
-	struct ddlink *link = iocb->ki_filp->private_data;
-	size_t len = iov_iter_count(from);
-	ssize_t ret = len;
-	int err;
+	return ddlink_do_write(iocb->ki_filp, from, iocb->ki_flags);
+}
 
-	if (len) {
-		err = ddlink_write(link, iocb, from, len);
-		if (err < 0)
-			ret = err;
-	}
-	ddlink_trace(write, link, NULL, len, ret, ddlink_nowait(iocb));
-	return ret;
+static ssize_t ddlink_write(struct file *file, const char __user *buf, size_t len,
+			    loff_t *pos)
+{
+	struct iov_iter from;
+
+	iov_iter_ubuf(&from, ITER_SOURCE, (void __user *)buf, len);
+	return ddlink_do_write(file, &from, 0);
 }
 
 static long ddlink_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 {
 	struct ddlink *link = file->private_data;
 	const struct ddlink_ops *ops = link->ops;
-	bool nowait = file->f_flags & O_NONBLOCK;
-	long ret = -ENOIOCTLCMD;
+	long ret = ops->query(link, cmd, arg);
 
-	if (ops->query)
-		ret = ops->query(link, cmd, arg);
 	/* with no command to run, isatty() and the like must not cost a text */
 	if (ret == -ENOIOCTLCMD && ops->ioctl) {
-		ret = ddlink_begin(link, nowait);
+		ret = ddlink_begin(link, file, 0);
 		if (!ret)
 			ret = ddlink_end(link, ops->ioctl(link, cmd, arg));
 	}
-	if (ret == -ENOIOCTLCMD)
-		ret = READ_ONCE(link->gone) ? -ENODEV : -ENOTTY;
-	ddlink_trace(ioctl, link, NULL, cmd, ret, nowait);
+	ddlink_trace(ioctl, link, NULL, cmd, ret == -ENOIOCTLCMD ? -ENOTTY : ret,
+		     ddlink_nowait(file, 0));
 	return ret;
 }
 
@@ -518,14 +511,17 @@ static __poll_t ddlink_poll(struct file *file, poll_table *wait)
 
 	poll_wait(file, &link->wait, wait);
 	spin_lock_irq(&link->wait.lock);
-	if (link->items)
-		mask |= EPOLLIN | EPOLLRDNORM;
-	if (link->gone)
-		mask |= EPOLLHUP;
-	else if (!link->full)
-		mask |= EPOLLOUT | EPOLLWRNORM;
-	if (link->ops->poll && !link->gone)
-		mask = link->ops->poll(link, mask);
+	if (!list_empty(&link->queue))
+		mask = DDLINK_IN;
+	if (link->gone) {
+		/* the band has select() for writing return, which knows no HUP */
+		mask |= EPOLLHUP | EPOLLWRBAND;
+	} else {
+		if (!ddlink_full(link))
+			mask |= DDLINK_OUT;
+		if (link->ops->poll)
+			mask = link->ops->poll(link, mask);
+	}
 	trace_ddlink_poll(link, NULL, (__force u32)mask, 0, false);
 	spin_unlock_irq(&link->wait.lock);
 	return mask;
@@ -538,7 +534,6 @@ static void ddlink_destroy(struct kref *ref)
 	struct ddlink *link = container_of(ref, struct ddlink, ref);
 
 	mem_cgroup_put(link->memcg);
-	put_cred(link->cred);
 	module_put(link->ops->owner);
 	kfree(link);
 }
@@ -553,45 +548,43 @@ void ddlink_put(struct ddlink *link)
 }
 EXPORT_SYMBOL_GPL(ddlink_put);
 
-/* The file is gone, or never came to be. */
-static void ddlink_close(struct ddlink *link)
+static int ddlink_release(struct inode *inode, struct file *file)
 {
-	struct ddlink_item *item, *next;
-	LIST_HEAD(queue);
+	struct ddlink *link = file->private_data;
+	struct ddlink_item *item;
 
-	ddlink_leave(link);
+	spin_lock(&ddlink_groups);
+	__list_del_entry(&link->group);
+	spin_unlock(&ddlink_groups);
 	spin_lock_irq(&link->wait.lock);
 	link->gone = -EPIPE;
-	list_splice_init(&link->queue, &queue);
 	trace_ddlink_release(link, NULL, 0, 0, false);
-	/* who holds the link on finds an empty queue, not freed items */
-	link->posts = &link->queue;
-	link->text = NULL;
-	link->items = 0;
-	link->bytes = 0;
+	link->file = NULL;
 	spin_unlock_irq(&link->wait.lock);
-	list_for_each_entry_safe(item, next, &queue, node)
-		ddlink_discard(link, item);
-	INIT_LIST_HEAD(&link->overflow.node);
+	/* nothing is queued any more, and nobody reads */
+	while (!list_empty(&link->queue)) {
+		item = ddlink_first(link);
+		ddlink_unlink(link, item);
+		ddlink_free(link, item);
+	}
 	if (link->ops->release)
 		link->ops->release(link);
 	ddlink_put(link);
-}
-
-static int ddlink_release(struct inode *inode, struct file *file)
-{
-	ddlink_close(file->private_data);
 	return 0;
 }
 
 static const struct file_operations ddlink_fops = {
 	.release	= ddlink_release,
+	.read		= ddlink_read,
+	.write		= ddlink_write,
 	.read_iter	= ddlink_read_iter,
 	.write_iter	= ddlink_write_iter,
 	.poll		= ddlink_poll,
 	.unlocked_ioctl	= ddlink_ioctl,
 	.compat_ioctl	= compat_ptr_ioctl,
+#ifdef CONFIG_PROC_FS
 	.show_fdinfo	= ddlink_show_fdinfo,
+#endif
 };
 
 /**
@@ -608,38 +601,46 @@ static const struct file_operations ddlink_fops = {
  */
 struct ddlink *ddlink_create(const struct ddlink_ops *ops, void *private)
 {
-	size_t told = max(ops->overflow_size, sizeof(struct ddlink_overflow));
 	static struct lock_class_key untraced;
 	static atomic64_t id;
+	struct ddlink_item *item;
 	struct ddlink *link;
+	struct file *file;
 
-	link = kzalloc(sizeof(*link) + told, GFP_KERNEL_ACCOUNT);
+	link = kzalloc(sizeof(*link) + 2 * (sizeof(*item) + DDLINK_LOST_MAX),
+		       GFP_KERNEL_ACCOUNT);
 	if (!link)
 		return ERR_PTR(-ENOMEM);
-	if (!try_module_get(ops->owner)) {
-		kfree(link);
-		return ERR_PTR(-ENODEV);
-	}
 	link->private = private;
 	link->ops = ops;
-	link->cred = get_current_cred();
-	link->memcg = get_mem_cgroup_from_mm(current->mm);
-	link->max_items = READ_ONCE(ddlink_max_items);
-	link->max_bytes = READ_ONCE(ddlink_max_bytes);
-	link->id = atomic64_inc_return(&id);
+	link->max_items = ddlink_max_items;
+	link->max_bytes = ddlink_max_bytes;
+	if (DDLINK_COUNTS)
+		link->id = atomic64_inc_return(&id);
 	kref_init(&link->ref);
 	mutex_init(&link->command);
-	mutex_init(&link->reader);
 	init_waitqueue_head(&link->wait);
 	/* a monitor's queue is locked inside of that of the link it watches */
 	if (ops->flags & DDLINK_UNTRACED)
 		lockdep_set_class(&link->wait.lock, &untraced);
+	INIT_LIST_HEAD(&link->group);
 	INIT_LIST_HEAD(&link->queue);
 	link->posts = &link->queue;
-	INIT_LIST_HEAD(&link->group);
-	INIT_LIST_HEAD(&link->overflow.node);
-	link->overflow.size = told;
-	ddlink_trace(create, link, NULL, 0, 0, false);
+	item = (void *)(link + 1);
+	link->lost[0] = item;
+	link->lost[1] = (void *)item->data + DDLINK_LOST_MAX;
+	/* the component's code makes the link: its module is not going away */
+	__module_get(ops->owner);
+	link->memcg = get_mem_cgroup_from_current();
+	file = anon_inode_create_getfile("[ddlink]", &ddlink_fops, link, O_RDWR,
+					 NULL);
+	if (IS_ERR(file)) {
+		ddlink_put(link);
+		return ERR_CAST(file);
+	}
+	file->f_mode |= FMODE_NOWAIT;
+	link->file = file;
+	ddlink_trace(create, link, NULL, link->max_items, link->max_bytes, false);
 	return link;
 }
 EXPORT_SYMBOL_GPL(ddlink_create);
@@ -656,23 +657,10 @@ EXPORT_SYMBOL_GPL(ddlink_create);
  */
 int ddlink_install(struct ddlink *link)
 {
-	int fd = get_unused_fd_flags(O_CLOEXEC);
-	struct file *file;
+	struct file *file = link->file;
+	int fd = receive_fd(file, NULL, O_CLOEXEC);
 
-	if (fd < 0)
-		goto close;
-	file = anon_inode_create_getfile("[ddlink]", &ddlink_fops, link, O_RDWR,
-					 NULL);
-	if (IS_ERR(file)) {
-		put_unused_fd(fd);
-		fd = PTR_ERR(file);
-		goto close;
-	}
-	file->f_mode |= FMODE_NOWAIT;
-	fd_install(fd, file);
-	return fd;
-close:
-	ddlink_close(link);
+	fput(file);
 	return fd;
 }
 EXPORT_SYMBOL_GPL(ddlink_install);
@@ -692,9 +680,53 @@ void ddlink_hangup(struct ddlink *link)
 	if (!link->gone) {
 		link->gone = -ENODEV;
 		trace_ddlink_hangup(link, NULL, 0, 0, false);
-		ddlink_wake(link, EPOLLHUP);
+		ddlink_trace_wake(link, EPOLLHUP);
+		wake_up_all_locked(&link->wait);
 	}
 	spin_unlock_irq(&link->wait.lock);
 	mutex_unlock(&link->command);
 }
 EXPORT_SYMBOL_GPL(ddlink_hangup);
+
+/**
+ * ddlink_join - have a link hung up together with others
+ * @link:	the link, not yet installed
+ * @group:	a list that the component initialised
+ *
+ * The link leaves the group by itself when it is closed.
+ */
+void ddlink_join(struct ddlink *link, struct list_head *group)
+{
+	spin_lock(&ddlink_groups);
+	list_add(&link->group, group);
+	spin_unlock(&ddlink_groups);
+}
+EXPORT_SYMBOL_GPL(ddlink_join);
+
+/**
+ * ddlink_hangup_all - hang up all links of a group
+ * @group: the list, empty afterwards
+ *
+ * The component sees to it that none joins any more. May sleep, as
+ * ddlink_hangup().
+ */
+void ddlink_hangup_all(struct list_head *group)
+{
+	struct ddlink *link;
+	struct file *file;
+
+	spin_lock(&ddlink_groups);
+	while (!list_empty(group)) {
+		link = list_first_entry(group, struct ddlink, group);
+		list_del_init(&link->group);
+		file = get_file_active(&link->file);
+		spin_unlock(&ddlink_groups);
+		if (file) {
+			ddlink_hangup(link);
+			fput(file);
+		}
+		spin_lock(&ddlink_groups);
+	}
+	spin_unlock(&ddlink_groups);
+}
+EXPORT_SYMBOL_GPL(ddlink_hangup_all);

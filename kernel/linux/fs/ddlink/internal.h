@@ -15,8 +15,17 @@
 #define DDLINK_DEFAULT_ITEMS	1024
 #define DDLINK_DEFAULT_BYTES	(2 * DDLINK_ITEM_MAX)
 
+#ifdef CONFIG_SYSCTL
 extern unsigned int ddlink_max_items;
 extern unsigned int ddlink_max_bytes;
+#else
+#define ddlink_max_items	DDLINK_DEFAULT_ITEMS
+#define ddlink_max_bytes	DDLINK_DEFAULT_BYTES
+#endif
+
+/* Numbers and counts are for fdinfo and tracing alone. */
+#define DDLINK_COUNTS							\
+	(IS_ENABLED(CONFIG_PROC_FS) || IS_ENABLED(CONFIG_TRACEPOINTS))
 
 /*
  * Report an event from where the queue's lock is not held. Taking it makes the
@@ -24,24 +33,21 @@ extern unsigned int ddlink_max_bytes;
  */
 #define ddlink_trace(event, link, ...) do {				\
 	struct ddlink *_link = (link);					\
+	unsigned long _flags;						\
 									\
 	if (trace_ddlink_##event##_enabled()) {				\
-		spin_lock_irq(&_link->wait.lock);			\
+		spin_lock_irqsave(&_link->wait.lock, _flags);		\
 		trace_ddlink_##event(_link, __VA_ARGS__);		\
-		spin_unlock_irq(&_link->wait.lock);			\
+		spin_unlock_irqrestore(&_link->wait.lock, _flags);	\
 	}								\
 } while (0)
 
-int ddlink_charge(struct ddlink *link, struct ddlink_item *item);
-int ddlink_add(struct ddlink *link, struct ddlink_item *item, bool post);
-void ddlink_drop_text(struct ddlink *link);
-void ddlink_leave(struct ddlink *link);
 void ddlink_show_fdinfo(struct seq_file *m, struct file *file);
 
-/* The first item, or NULL. Caller holds the queue's lock. */
+/* The first item of a queue that has one. Caller holds the queue's lock. */
 static inline struct ddlink_item *ddlink_first(struct ddlink *link)
 {
-	return list_first_entry_or_null(&link->queue, struct ddlink_item, node);
+	return list_first_entry(&link->queue, struct ddlink_item, node);
 }
 
 #endif /* _FS_DDLINK_INTERNAL_H */

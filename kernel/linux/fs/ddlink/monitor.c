@@ -37,24 +37,22 @@
  * @node:	in monitors, once the first message has said so
  * @link:	the link
  * @ns:		pid namespace of the maker, that of all pids in the records
+ * @uid:	of the maker
  * @all:	CAP_PERFMON: sees every link, not only those of its own user
  * @snaplen:	bytes of payload to show
  * @lock:	gives the records one order: held while a record is numbered,
  *		timed and queued
  * @seq:	events so far
- * @lost_seq:	number of the first one that the overflow item stands for
- * @later_seq:	of the first one lost since that was last read, 0 if none
  */
 struct monitor {
 	struct list_head node;
 	struct ddlink *link;
 	struct pid_namespace *ns;
+	kuid_t uid;
 	bool all;
 	u32 snaplen;
-	spinlock_t lock;	/* protects seq, lost_seq, later_seq */
+	spinlock_t lock;	/* protects seq */
 	u64 seq;
-	u64 lost_seq;
-	u64 later_seq;
 };
 
 /* Walked by the probes under RCU; changed under monitors_mutex. */
@@ -64,10 +62,10 @@ static int monitors_unprivileged;
 
 /* ---- from events to records ---- */
 
-/* May @monitor see what is done with the rights of @cred? */
+/* May @monitor see what is done with the rights of @cred? NULL: nobody's. */
 static bool monitor_sees(struct monitor *monitor, const struct cred *cred)
 {
-	return monitor->all || uid_eq(cred->euid, monitor->link->cred->euid);
+	return monitor->all || (cred && uid_eq(cred->euid, monitor->uid));
 }
 
 static void monitor_set_task(struct monitor *monitor, struct ddlink_event *event)
@@ -98,15 +96,14 @@ static void monitor_record(struct monitor *monitor, struct ddlink_event event,
 	spin_lock_irqsave(&monitor->lock, flags);
 	event.seq = monitor->seq++;
 	event.time_ns = ktime_get_ns();
-	if (item) {
+	if (!IS_ERR(item)) {
 		record = (void *)item->data;
 		*record = event;
 		memcpy(record->payload, payload, event.snap);
 		memset(record->payload + event.snap, 0,
 		       event.size - sizeof(event) - event.snap);
 	}
-	if (ddlink_queue(monitor->link, item) && !monitor->later_seq)
-		monitor->later_seq = event.seq;
+	ddlink_queue(monitor->link, item);
 	spin_unlock_irqrestore(&monitor->lock, flags);
 }
 
@@ -125,6 +122,8 @@ static void monitor_link_event(void *data, const struct ddlink *link,
 		.items = link->items,
 		.bytes = link->bytes,
 	};
+	/* after the last close, a link is nobody's */
+	const struct cred *cred = link->file ? link->file->f_cred : NULL;
 	const void *payload = NULL;
 	struct monitor *monitor;
 
@@ -139,7 +138,7 @@ static void monitor_link_event(void *data, const struct ddlink *link,
 	event.flags |= nonblock ? DDLINK_EVF_NONBLOCK : 0;
 
 	list_for_each_entry_rcu(monitor, &monitors, node) {
-		if (!monitor_sees(monitor, link->cred))
+		if (!monitor_sees(monitor, cred))
 			continue;
 		if (type == DDLINK_EV_WRITE)
 			event.len = value;
@@ -334,28 +333,22 @@ static void monitor_release(struct ddlink *link)
 	kfree(monitor);
 }
 
-/*
- * Called when the overflow item is about to be queued, by a record that is lost
- * or, if more were lost while it was read, by its reader; and when it is about
- * to be read. The reader does not hold monitor->lock: at worst, the number is
- * that of an event lost a moment later.
- */
-static void monitor_overflow(struct ddlink *link, void *payload, u32 lost)
+/* Called by monitor_record(), with monitor->lock held: its event is lost. */
+static size_t monitor_overflow(struct ddlink *link, void *payload, bool first)
 {
 	struct monitor *monitor = link->private;
 	struct ddlink_event *event = payload;
 
-	if (!list_empty(&link->overflow.node))
-		monitor->later_seq = 0;
-	else
-		monitor->lost_seq = monitor->later_seq ?: monitor->seq - 1;
-	*event = (struct ddlink_event){
-		.size = sizeof(*event),
-		.type = DDLINK_EV_OVERFLOW,
-		.seq = monitor->lost_seq,
-		.time_ns = ktime_get_ns(),
-		.value = lost,
-	};
+	if (first) {
+		*event = (struct ddlink_event){
+			.size = sizeof(*event),
+			.type = DDLINK_EV_OVERFLOW,
+			.seq = monitor->seq - 1,
+			.time_ns = ktime_get_ns(),
+		};
+	}
+	event->value++;
+	return sizeof(*event);
 }
 
 static const struct ddlink_ops monitor_ops = {
@@ -365,7 +358,6 @@ static const struct ddlink_ops monitor_ops = {
 	.write		= monitor_write,
 	.query		= ddlink_fionread,
 	.release	= monitor_release,
-	.overflow_size	= sizeof(struct ddlink_event),
 	.overflow	= monitor_overflow,
 };
 
@@ -388,6 +380,7 @@ static long monitor_ioctl(struct file *file, unsigned int cmd, unsigned long arg
 	spin_lock_init(&monitor->lock);
 	monitor->link = link;
 	monitor->ns = get_pid_ns(task_active_pid_ns(current));
+	monitor->uid = link->file->f_cred->euid;
 	monitor->all = perfmon_capable();
 	link->max_items = max(link->max_items, MONITOR_ITEMS);
 	return ddlink_install(link);

@@ -10,11 +10,16 @@
 
 #include "tux3.h"
 
+static int tux3_echo(struct ddlink *link, void *msg, size_t len)
+{
+	return ddlink_post(link, ddlink_take(link));
+}
+
 static const struct ddlink_ops tux3_echo_ops = {
 	.owner	= THIS_MODULE,
 	.kind	= "tux3 echo",
 	.flags	= DDLINK_NOSLEEP,
-	.write	= ddlink_echo,
+	.write	= tux3_echo,
 	.query	= ddlink_fionread,
 };
 

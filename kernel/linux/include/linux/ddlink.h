@@ -18,23 +18,29 @@
 #ifndef _LINUX_DDLINK_H
 #define _LINUX_DDLINK_H
 
+#include <linux/atomic.h>
+#include <linux/err.h>
 #include <linux/gfp.h>
 #include <linux/kref.h>
 #include <linux/list.h>
 #include <linux/mutex.h>
 #include <linux/poll.h>
+#include <linux/string.h>
 #include <linux/types.h>
 #include <linux/wait.h>
 #include <uapi/linux/ddlink.h>
 
 struct cred;
 struct ddlink;
+struct file;
 struct mem_cgroup;
 struct module;
-struct seq_file;
 
 /* The handler never sleeps: O_NONBLOCK and io_uring writes may run it. */
 #define DDLINK_NOSLEEP		0x1
+/* Room for what tells of lost items, in bytes. */
+#define DDLINK_LOST_MAX		sizeof(struct ddlink_event)
+
 /* Tracepoints and monitor pass this kind by: it is how they are read. */
 #define DDLINK_UNTRACED		0x2
 
@@ -43,9 +49,9 @@ struct seq_file;
  * @node:	place in the link's queue
  * @seq:	number on its link, given when it is queued
  * @size:	bytes in @data
- * @charge:	what it takes of the link's max_bytes
- * @reserved:	it has taken that
+ * @charge:	what it takes of the link's max_bytes; 0 if it takes no room
  * @text:	an error text
+ * @queued:	it is in the queue
  * @data:	the payload; a NUL that @size does not count follows it
  */
 struct ddlink_item {
@@ -53,8 +59,8 @@ struct ddlink_item {
 	u32 seq;
 	u32 size;
 	u32 charge;
-	bool reserved;
 	bool text;
+	bool queued;
 	u8 data[] __aligned(8);
 };
 
@@ -70,106 +76,103 @@ struct ddlink_item {
  *		Called in the writer's context, one command of a link at a time.
  *		Returns 0, or -errno, by convention through ddlink_error().
  *		-EAGAIN only without an effect: io_uring calls again
- * @ioctl:	handle a command, serialised with @write; -ENOIOCTLCMD if unknown
  * @query:	handle a command that must never wait for another one, called
- *		first and without any lock, even after a hang-up; -ENOIOCTLCMD
- *		hands it on to @ioctl. Stock: ddlink_fionread()
+ *		first and without any lock, even after a hang-up. -ENOIOCTLCMD
+ *		hands it on to @ioctl, -ENOTTY refuses it without its counting as
+ *		a command, which drops an unread error text. ddlink_fionread(),
+ *		or one that calls it
+ * @ioctl:	handle a command, serialised with @write; -ENOIOCTLCMD if unknown
  * @poll:	change the mask that a poll is to see; called under the queue's
  *		lock, not after a hang-up. What it goes by besides the queue is
  *		told by ddlink_notify()
  * @release:	last close: no call comes any more. Free what private owns, but
  *		do not touch an object that may hang up: it may be gone, or about
  *		to go without waiting for this
- * @overflow_size: payload bytes of the item that tells of lost items;
- *		default: sizeof(struct ddlink_overflow)
- * @overflow:	fill it; called under the queue's lock, once or more
+ * @overflow:	count one more lost item in @payload, or begin with the @first, and
+ *		return its size, DDLINK_LOST_MAX at most and always the same; called
+ *		under the queue's lock. Default: struct ddlink_overflow
  *
- * All but @kind may be left out. What acts on the caller's behalf uses the
- * rights of link->cred, those of the link's maker, not of who happens to write.
+ * All but @kind, @write and @query may be left out. What acts on the caller's
+ * behalf uses the rights of link->file->f_cred, those of the link's maker, not of
+ * who happens to write.
  */
 struct ddlink_ops {
 	struct module *owner;
 	const char *kind;
 	unsigned int flags;
 	int (*write)(struct ddlink *link, void *msg, size_t len);
-	long (*ioctl)(struct ddlink *link, unsigned int cmd, unsigned long arg);
 	long (*query)(struct ddlink *link, unsigned int cmd, unsigned long arg);
+	long (*ioctl)(struct ddlink *link, unsigned int cmd, unsigned long arg);
 	__poll_t (*poll)(struct ddlink *link, __poll_t mask);
 	void (*release)(struct ddlink *link);
-	size_t overflow_size;
-	void (*overflow)(struct ddlink *link, void *payload, u32 lost);
+	size_t (*overflow)(struct ddlink *link, void *payload, bool first);
 };
 
 /**
  * struct ddlink - one link
  * @private:	the component's own
  * @ops:	the component
- * @cred:	rights of the maker
+ * @file:	its file, whose f_cred are the maker's rights; NULL after the last
+ *		close
  * @max_items:	limit on items; a component may change it before ddlink_install()
  * @max_bytes:	limit on bytes, headers and slack included; likewise
+ * @wait:	who polls
  *
- * The other fields are the core's. Lock order: @command, @reader, @wait.lock.
+ * The other fields are the core's. Lock order: @command, f_pos_lock of @file,
+ * by which readers take turns, @wait.lock.
  */
 struct ddlink {
+	/* private: ddlink_join(); has a lock of its own */
+	struct list_head group;
+
+	/* public: */
 	void *private;
 	const struct ddlink_ops *ops;
-	const struct cred *cred;
+	struct file *file;
 	u32 max_items;
 	u32 max_bytes;
+	wait_queue_head_t wait;
 
 	/* private: wait.lock, irq-safe, protects all down to the next blank line */
-	wait_queue_head_t wait;
 	struct list_head queue;		/* text, posts up to @posts, the rest */
 	struct list_head *posts;	/* last posted item, or &queue */
-	struct ddlink_item *text;	/* error text that nobody has read */
 	struct ddlink_item *reading;	/* item being copied to a reader */
+	struct ddlink_item *lost[2];	/* [0] counts losses, [1] did so before */
 	int gone;			/* -ENODEV: hung up; -EPIPE: released */
-	bool full;			/* no room since the last read that made some */
 	u32 items;			/* in the queue */
 	u32 bytes;			/* payload in the queue */
-	u32 count;			/* items queued and reserved, for max_items */
-	u32 charge;			/* bytes queued and reserved, for max_bytes */
 	u32 seq;			/* of the item queued last */
 	u32 peak;			/* most items that ever waited */
-	u32 lost;			/* items the overflow item has yet to tell of */
-	u32 told;			/* of these: told to the reader that copies it */
-	u64 dropped;			/* items lost in all */
+	u32 dropped;			/* items lost in all */
+
+	atomic_t count;			/* items that take room, for max_items */
+	atomic_t charge;		/* bytes that they take, for max_bytes */
 
 	/* one write or ioctl at a time; protects msg */
 	struct mutex command;
 	struct ddlink_item *msg;	/* the message, until the handler takes it */
 
-	/* one reader at a time: while it copies the first item, that stays */
-	struct mutex reader;
-
-	/* fixed after creation */
+	struct kref ref;		/* one is the file's */
 	struct mem_cgroup *memcg;	/* the maker's, charged for all items */
 	u64 id;				/* never used twice */
-
-	struct kref ref;		/* one is the file's */
-	struct list_head group;		/* ddlink_join(); has a lock of its own */
-	struct ddlink_item overflow;	/* keep last */
-};
+} __aligned(8);				/* two items follow, for @lost */
 
 struct ddlink *ddlink_create(const struct ddlink_ops *ops, void *private);
 int ddlink_install(struct ddlink *link);
 void ddlink_put(struct ddlink *link);
+void ddlink_join(struct ddlink *link, struct list_head *group);
 void ddlink_hangup(struct ddlink *link);
+void ddlink_hangup_all(struct list_head *group);
 
-struct ddlink_item *ddlink_alloc(struct ddlink *link, size_t size, gfp_t gfp);
-struct ddlink_item *ddlink_reserve(struct ddlink *link, size_t size, gfp_t gfp);
+struct ddlink_item *ddlink_new(struct ddlink *link, size_t size, gfp_t gfp);
+struct ddlink_item *ddlink_charge(struct ddlink *link, struct ddlink_item *item);
+struct ddlink_item *ddlink_take(struct ddlink *link);
 void ddlink_free(struct ddlink *link, struct ddlink_item *item);
-int ddlink_queue(struct ddlink *link, struct ddlink_item *item);
-int ddlink_post(struct ddlink *link, struct ddlink_item *item);
-void ddlink_notify(struct ddlink *link, __poll_t mask);
+int ddlink_add(struct ddlink *link, struct ddlink_item *item, bool post);
 
 __printf(3, 4)
 int ddlink_error(struct ddlink *link, int err, const char *fmt, ...);
-int ddlink_post_data(struct ddlink *link, const void *data, size_t size);
-int ddlink_echo(struct ddlink *link, void *msg, size_t len);
 long ddlink_fionread(struct ddlink *link, unsigned int cmd, unsigned long arg);
-void ddlink_join(struct ddlink *link, struct list_head *group);
-void ddlink_hangup_all(struct list_head *group);
 
 /**
  * ddlink_get - hold a link beyond its file
@@ -177,6 +180,8 @@ void ddlink_hangup_all(struct list_head *group);
  *
  * Give it back by ddlink_put(). Queueing on a link whose file is gone is
  * harmless: it gives -EPIPE and frees the item.
+ *
+ * Return: @link.
  */
 static inline struct ddlink *ddlink_get(struct ddlink *link)
 {
@@ -185,18 +190,94 @@ static inline struct ddlink *ddlink_get(struct ddlink *link)
 }
 
 /**
- * ddlink_take - keep the message that the write handler was given
- * @link: the link
+ * ddlink_alloc - make an item and hold room for it
+ * @link:	the link it is for, whose maker's memory cgroup pays
+ * @size:	bytes of payload, 1 to DDLINK_ITEM_MAX
+ * @gfp:	GFP_KERNEL, or GFP_NOWAIT and the like from atomic context
  *
- * To be called by the write handler, once. The message is an item as
- * ddlink_alloc() makes it: queue it, post it or ddlink_free() it.
+ * Fill the payload to the last byte, or pass __GFP_ZERO: a reader sees it all.
+ * Who needs less in the end may lower item->size, but not to 0. Queue the item,
+ * post it or ddlink_free() it.
+ *
+ * Commands with an effect make what they will have to say first: it fits, or
+ * they fail before they do anything.
+ *
+ * At its limit, the maker's cgroup gets -ENOMEM rather than an OOM kill that
+ * somebody else's write has brought about.
+ *
+ * Return: the item, or ERR_PTR: -ENOBUFS if the queue is full, -ENOMEM, or
+ * -EMSGSIZE. ddlink_queue() and ddlink_post() take it as it is.
  */
-static inline struct ddlink_item *ddlink_take(struct ddlink *link)
+static inline struct ddlink_item *ddlink_alloc(struct ddlink *link, size_t size,
+					       gfp_t gfp)
 {
-	struct ddlink_item *msg = link->msg;
+	return ddlink_charge(link, ddlink_new(link, size, gfp));
+}
 
-	link->msg = NULL;
-	return msg;
+/**
+ * ddlink_queue - queue an asynchronous result
+ * @link:	the link
+ * @item:	what ddlink_alloc() gave, an error included
+ *
+ * Appends the item, from any context but NMI. An error counts as a lost item,
+ * and an item in its place tells the reader how many were.
+ *
+ * An item that is refused is freed at once. One of more than a page may be
+ * vmalloc()ed, and is not for callers that hold a spinlock.
+ *
+ * Return: 0; the error that @item is; -EINVAL if it is empty; -ENODEV after a
+ * hang-up; -EPIPE after the last close. The item is gone in any case.
+ */
+static inline int ddlink_queue(struct ddlink *link, struct ddlink_item *item)
+{
+	return ddlink_add(link, item, false);
+}
+
+/**
+ * ddlink_post - queue an immediate result of a command
+ * @link:	the link
+ * @item:	what ddlink_alloc() or ddlink_take() gave, an error included
+ *
+ * Puts the item ahead of the asynchronous ones and behind earlier posts. An
+ * item has its room since it was made: a command that makes its items before it
+ * has an effect does not fail here for want of room.
+ *
+ * Return: as ddlink_queue(), but an error is no loss: the caller is told of it.
+ */
+static inline int ddlink_post(struct ddlink *link, struct ddlink_item *item)
+{
+	return ddlink_add(link, item, true);
+}
+
+/**
+ * ddlink_post_data - post a copy of some bytes
+ * @link:	the link
+ * @data:	the bytes
+ * @size:	how many
+ *
+ * Return: as ddlink_post().
+ */
+static inline int ddlink_post_data(struct ddlink *link, const void *data,
+				   size_t size)
+{
+	struct ddlink_item *item = ddlink_alloc(link, size, GFP_KERNEL);
+
+	if (!IS_ERR(item))
+		memcpy(item->data, data, size);
+	return ddlink_post(link, item);
+}
+
+/**
+ * ddlink_notify - wake who polls a link
+ * @link:	the link
+ * @mask:	what poll has to say now, such as EPOLLOUT | EPOLLWRNORM
+ *
+ * For components whose ops->poll has changed its mind. From any context but
+ * NMI.
+ */
+static inline void ddlink_notify(struct ddlink *link, __poll_t mask)
+{
+	wake_up_poll(&link->wait, mask);
 }
 
 #endif /* _LINUX_DDLINK_H */

@@ -57,7 +57,7 @@ static struct ddlink_item *ddtest_numbered(struct ddlink *link, int number,
 {
 	struct ddlink_item *item = ddlink_alloc(link, 12, gfp);
 
-	if (item)
+	if (!IS_ERR(item))
 		item->size = sprintf(item->data, "%d", number);
 	return item;
 }
@@ -110,7 +110,7 @@ static int ddtest_reserve(struct ddtest *test, int size)
 	for (i = 0; i < DDTEST_RESERVED; i++) {
 		if (test->reserved[i])
 			continue;
-		item = ddlink_reserve(test->link, size, GFP_KERNEL | __GFP_ZERO);
+		item = ddlink_alloc(test->link, size, GFP_KERNEL | __GFP_ZERO);
 		if (IS_ERR(item))
 			return PTR_ERR(item);
 		item->data[0] = '0' + i;
@@ -168,7 +168,7 @@ static int ddtest_late(struct ddlink *link)
 static int ddtest_lose(struct ddlink *link, int count)
 {
 	while (count--)
-		ddlink_queue(link, NULL);
+		ddlink_queue(link, ERR_PTR(-ENOMEM));
 	return 0;
 }
 
@@ -252,7 +252,7 @@ static int ddtest_write(struct ddlink *link, void *msg, size_t len)
 		return ddtest_post_number(link, atomic_read(&ddtest_live));
 	if (!strcmp(word, "uid"))
 		return ddtest_post_number(link, from_kuid(&init_user_ns,
-							  link->cred->euid));
+							  link->file->f_cred->euid));
 	if (!strcmp(word, "keep"))
 		return ddtest_keep(link);
 	if (!strcmp(word, "late"))
@@ -273,6 +273,14 @@ static long ddtest_ioctl(struct ddlink *link, unsigned int cmd, unsigned long ar
 	default:
 		return -ENOIOCTLCMD;
 	}
+}
+
+/* Of commands that are not ours, none counts as one. */
+static long ddtest_query(struct ddlink *link, unsigned int cmd, unsigned long arg)
+{
+	long ret = ddlink_fionread(link, cmd, arg);
+
+	return ret == -ENOIOCTLCMD && _IOC_TYPE(cmd) != 't' ? -ENOTTY : ret;
 }
 
 static __poll_t ddtest_poll(struct ddlink *link, __poll_t mask)
@@ -298,7 +306,7 @@ static const struct ddlink_ops ddtest_ops = {
 	.kind		= "test",
 	.write		= ddtest_write,
 	.ioctl		= ddtest_ioctl,
-	.query		= ddlink_fionread,
+	.query		= ddtest_query,
 	.poll		= ddtest_poll,
 	.release	= ddtest_release,
 };

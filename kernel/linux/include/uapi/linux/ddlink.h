@@ -44,7 +44,7 @@ struct ddlink_overflow {
 
 enum ddlink_event_type {
 	DDLINK_EV_OVERFLOW = 0,	/* value: events lost at this place */
-	DDLINK_EV_CREATE,	/* payload: kind of the link, text */
+	DDLINK_EV_CREATE,	/* payload: kind, text; value, result: limits, items and bytes */
 	DDLINK_EV_WRITE,	/* a write returned; result: length or -errno */
 	DDLINK_EV_QUEUE,	/* an item was appended; payload: the item */
 	DDLINK_EV_POST,		/* an item was put ahead of the queued ones; payload: the item */
