@@ -50,8 +50,12 @@ test("saved events are opened again, event by event, and the guest is one press 
   await expect(page.locator(".opened")).toContainText(/saved events: \d+ in all/);
   expect(await lab.events()).toEqual(before);
   await page.getByRole("button", { name: "Back to the guest" }).click();
-  await hello(lab, "again");
-  await expect(lab.summary).toContainText("1 message written");
+  await hello(lab);
+  await expect(page.locator(".opened")).toHaveCount(0);
+  await lab.tab("Compare");
+  const compare = page.locator("dd-compare");
+  await expect(compare.getByLabel("One run")).toContainText("ddlab-events.json, run 1: ddtest");
+  await expect(compare.getByRole("status")).toHaveText(/^Nothing differs: \d+ events/);
 });
 
 test("a file can be dropped, and what is no log of ours is refused in a sentence", async ({ lab, page }) => {
@@ -134,6 +138,18 @@ test("a link runs the program again and shows it as it was shown", async ({ lab,
   );
   await expect(lab.picture.locator(".marker")).toHaveText(["A"]);
   await expect(lab.output).toContainText('"carried"');
+});
+
+test("a scenario's address takes a view, too", async ({ lab, page }) => {
+  await page.goto("./?scenario=fork#filter=op:read&axis=time&event=6");
+  await lab.ready();
+  await expect(page.getByRole("combobox", { name: "Filter events" })).toHaveValue("op:read");
+  await expect(page.getByRole("button", { name: "Time", exact: true })).toHaveAttribute(
+    "aria-pressed",
+    "true",
+  );
+  await lab.tab("All events");
+  expect((await lab.events()).every(({ type }) => type === "read")).toBe(true);
 });
 
 test("a link carries the events themselves, with the zoom and the moment", async ({ lab, page, context }) => {

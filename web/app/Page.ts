@@ -3,39 +3,33 @@
 
 import { effect, untracked } from "@preact/signals-core";
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from "lit";
-import type { AxisKind } from "../flow/Axis.ts";
 import type { Flow } from "../flow/Flow.ts";
-import { parseFilter } from "../flow/filter/parse.ts";
-import { FilterError } from "../flow/filter/tokens.ts";
 import type { Run } from "../flow/Lives.ts";
 import "../view/boot/Boot.ts";
 import { loadedWords, type Phase } from "../view/boot/Boot.ts";
 import type { Candidate, ShowEvent } from "../view/compare/Compare.ts";
 import "../view/compare/Compare.ts";
 import "../view/events/EventTable.ts";
-import { rowsAsText } from "../view/events/rowsAsText.ts";
 import { FilterBar, type FilterChange } from "../view/filter/FilterBar.ts";
-import { itemNumber } from "../view/inspector/Dossier.ts";
 import "../view/inspector/Inspector.ts";
 import "../view/output/Output.ts";
 import { Commands } from "../view/palette/Commands.ts";
 import { Palette } from "../view/palette/Palette.ts";
 import { FlowPanel, runName } from "../view/panel/FlowPanel.ts";
-import type { FlowPicture } from "../view/picture/FlowPicture.ts";
 import type { RunRequest } from "../view/programs/Programs.ts";
 import "../view/programs/Programs.ts";
 import type { Scenario } from "../view/scenarios/Scenario.ts";
 import "../view/scenarios/Scenarios.ts";
 import { controls } from "../view/style/controls.ts";
 import { withScenario } from "./Address.ts";
+import { Deeds } from "./Deeds.ts";
 import { Keyboard } from "./Keyboard.ts";
 import type { Lab } from "./Lab.ts";
-import { betweenMarkers, Looking, type MarkName, matchWords, occurringIn } from "./Looking.ts";
+import { betweenMarkers, Looking, matchWords, occurringIn } from "./Looking.ts";
 import { pageStyle } from "./Page.style.ts";
-import { type Deeds, pageCommands } from "./pageCommands.ts";
-import { Sharing, type Stage } from "./Sharing.ts";
-
-type Tab = "inspector" | "events" | "compare" | "console";
+import { pageCommands } from "./pageCommands.ts";
+import { Sharing } from "./Sharing.ts";
+import type { Stage, Tab } from "./Stage.ts";
 
 const TABS: readonly (readonly [Tab, string])[] = [
   ["inspector", "Selected"],
@@ -47,7 +41,7 @@ const TABS: readonly (readonly [Tab, string])[] = [
 /** A picture of two processes and a link has this height, in pixels. */
 const PICTURE_HEIGHT = 460;
 
-export class Page extends LitElement implements Deeds {
+export class Page extends LitElement implements Stage {
   static override properties = {
     lab: { attribute: false },
     minimal: { type: Boolean, reflect: true },
@@ -67,8 +61,9 @@ export class Page extends LitElement implements Deeds {
   declare dropping: boolean;
   readonly looking = new Looking();
   readonly commands = new Commands();
-  readonly sharing = new Sharing(() => this.#stage());
-  readonly #keyboard = new Keyboard(this.commands, () => this.#palette?.shown !== null);
+  readonly keyboard = new Keyboard(this.commands, () => this.palette?.shown !== null);
+  readonly sharing = new Sharing(this);
+  readonly #deeds = new Deeds(this, this.sharing);
   #unwatch: () => void = () => {};
   #consoleSeen = false;
   #asked = false;
@@ -82,12 +77,12 @@ export class Page extends LitElement implements Deeds {
     this.tab = "inspector";
     this.newer = null;
     this.dropping = false;
-    this.commands.register(pageCommands(this));
+    this.commands.register(pageCommands(this.#deeds));
   }
 
   override connectedCallback(): void {
     super.connectedCallback();
-    addEventListener("keydown", this.#keyboard.handle);
+    addEventListener("keydown", this.keyboard.handle);
   }
 
   /** Says that there is a newer build; nothing changes before the person has said so. */
@@ -111,7 +106,7 @@ export class Page extends LitElement implements Deeds {
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    removeEventListener("keydown", this.#keyboard.handle);
+    removeEventListener("keydown", this.keyboard.handle);
     this.#unwatch();
   }
 
@@ -166,8 +161,8 @@ export class Page extends LitElement implements Deeds {
       phase.kind === "ready" ? "ready" : phase.kind.endsWith("lost") || phase.kind === "failed" ? "lost" : "";
     const restart = phase.kind === "ready" || phase.kind === "agent-lost";
     return html`<div class="status"><i class=${mood}></i><span role="status">${statusWords(phase)}</span>
-      ${restart ? html`<button type="button" @click=${() => this.restart()}>Restart</button>` : nothing}
-      <button type="button" title="All commands (Ctrl-K)" @click=${() => this.openPalette()}>Commands</button></div>`;
+      ${restart ? html`<button type="button" @click=${() => this.#deeds.restart()}>Restart</button>` : nothing}
+      <button class="icon" type="button" title="All commands (Ctrl-K)" aria-label="Commands" @click=${() => this.#deeds.openPalette()}>☰</button></div>`;
   }
 
   #newer(accept: () => void): TemplateResult {
@@ -221,23 +216,23 @@ export class Page extends LitElement implements Deeds {
     const { flow, live, opened } = lab.state.value;
     if (flow === live) return nothing;
     return html`<p class="look opened"><span><b>${opened?.name}</b>, saved events: ${flow.length} in all.</span>
-      <button type="button" @click=${() => this.backToGuest()}>Back to the guest</button></p>`;
+      <button type="button" @click=${() => this.#deeds.backToGuest()}>Back to the guest</button></p>`;
   }
 
   #tools(lab: Lab): TemplateResult {
     const { flow, run } = lab.state.value;
     const look = this.looking.state.value;
-    const between = betweenMarkers(flow, look, !this.showsLog);
+    const between = betweenMarkers(flow, look, !this.#deeds.showsLog);
     return html`<dd-filter slot="tools" .text=${look.filter} .found=${matchWords(look, run)} .occurring=${() => occurringIn(flow)}
       @dd-filter=${({ detail }: CustomEvent<FilterChange>) => this.looking.filter(detail.text, detail.filter)}
-      @dd-match=${({ detail }: CustomEvent<1 | -1>) => this.nextMatch(detail)}>
+      @dd-match=${({ detail }: CustomEvent<1 | -1>) => this.#deeds.nextMatch(detail)}>
       ${
         between === ""
           ? nothing
           : html`<span class="between"><span role="status">${between}</span>
-        <button type="button" @click=${() => this.clearMarkers()}>Clear markers</button></span>`
+        <button type="button" @click=${() => this.#deeds.clearMarkers()}>Clear markers</button></span>`
       }
-      <button type="button" @click=${() => this.openPalette("file ")}>Save or share</button>
+      <button type="button" @click=${() => this.#deeds.openPalette("file ")}>Save or share</button>
     </dd-filter>`;
   }
 
@@ -254,12 +249,12 @@ export class Page extends LitElement implements Deeds {
     const { flow, run, version, selected } = lab.state.value;
     return html`
       <dd-inspector ?hidden=${this.tab !== "inspector"} .flow=${flow} .selected=${selected} .version=${version}
-        @dd-follow-item=${() => this.followItem()} @dd-follow-link=${() => this.followLink()} @dd-copy-event=${() => this.copyEvent()}></dd-inspector>
-      ${this.tab === "events" ? html`<dd-event-table .flow=${flow} .run=${run} .selected=${selected} .version=${version} .matching=${this.looking.state.value.matching} @dd-copy-rows=${({ detail }: CustomEvent<number[]>) => this.#copyRows(detail)}></dd-event-table>` : nothing}
+        @dd-follow-item=${() => this.#deeds.followItem()} @dd-follow-link=${() => this.#deeds.followLink()} @dd-copy-event=${() => this.#deeds.copyEvent()}></dd-inspector>
+      ${this.tab === "events" ? html`<dd-event-table .flow=${flow} .run=${run} .selected=${selected} .version=${version} .matching=${this.looking.state.value.matching} @dd-copy-rows=${({ detail }: CustomEvent<number[]>) => this.#deeds.copyThese(detail)}></dd-event-table>` : nothing}
       ${
         this.tab === "compare"
-          ? html`<dd-compare .candidates=${candidates(lab)} .version=${version} @dd-open-log=${() => this.openLog()}
-              @dd-show-event=${({ detail }: CustomEvent<ShowEvent>) => this.#showDifference(detail)}></dd-compare>`
+          ? html`<dd-compare .candidates=${candidates(lab)} .version=${version} @dd-open-log=${() => this.#deeds.openLog()}
+              @dd-show-event=${({ detail }: CustomEvent<ShowEvent>) => this.#deeds.showDifference(detail)}></dd-compare>`
           : nothing
       }
       ${this.#consoleSeen ? html`<dd-console ?hidden=${this.tab !== "console"} .channel=${lab.console} .backlog=${lab.consoleBacklog}></dd-console>` : nothing}`;
@@ -293,212 +288,25 @@ export class Page extends LitElement implements Deeds {
     if (hidden) flow?.scrollIntoView({ block: "start", behavior: still ? "instant" : "smooth" });
   }
 
-  get picture(): FlowPicture | null {
-    return this.#panel?.picture ?? null;
-  }
-
-  get #panel(): FlowPanel | null {
+  get panel(): FlowPanel | null {
     const panel = this.renderRoot.querySelector("dd-flow-panel");
     return panel instanceof FlowPanel ? panel : null;
   }
 
-  get #palette(): Palette | null {
+  get palette(): Palette | null {
     const palette = this.renderRoot.querySelector("dd-palette");
     return palette instanceof Palette ? palette : null;
   }
 
-  get #filterBar(): FilterBar | null {
+  get filterBar(): FilterBar | null {
     const bar = this.renderRoot.querySelector("dd-filter");
     return bar instanceof FilterBar ? bar : null;
   }
 
-  #stage(): Stage | null {
-    if (!this.lab) return null;
-    return { lab: this.lab, looking: this.looking, panel: this.#panel, drawn: () => this.#drawn() };
-  }
-
-  get #row(): number | null {
-    return this.lab?.state.peek().selected ?? null;
-  }
-
-  get selected(): boolean {
-    return this.#row !== null;
-  }
-
-  get filtered(): boolean {
-    return this.looking.state.peek().matching !== null;
-  }
-
-  get marked(): boolean {
-    return this.looking.state.peek().markers.length > 0;
-  }
-
-  get singleKeys(): boolean {
-    return this.#keyboard.singleKeys;
-  }
-
-  get hasRun(): boolean {
-    return (this.lab?.state.peek().run ?? null) !== null;
-  }
-
-  get showsLog(): boolean {
-    const { flow, live } = this.lab?.state.peek() ?? {};
-    return flow !== live;
-  }
-
-  get program(): boolean {
-    return this.lab?.state.peek().running ?? false;
-  }
-
-  openPalette(query = ""): void {
-    this.#palette?.openCommands(query);
-  }
-
-  openKeys(): void {
-    this.#palette?.openKeys();
-  }
-
-  focusFilter(): void {
-    this.#filterBar?.focus();
-  }
-
-  nextMatch(by: 1 | -1): void {
-    const row = this.looking.state.peek().matching?.next(this.#row, by) ?? null;
-    if (row !== null) this.#goTo(row);
-  }
-
-  clearFilter(): void {
-    this.#filter("");
-  }
-
-  followLink(): void {
-    const row = this.#row;
-    const link = row === null ? 0 : (this.lab?.state.peek().flow.log.link(row) ?? 0);
-    if (link === 0) this.lab?.say("The selected event is of no link: select one that is.");
-    else this.#filter(`link:${link}`);
-  }
-
-  followItem(): void {
-    const row = this.#row;
-    const flow = this.lab?.state.peek().flow;
-    const item = row === null ? null : (flow?.itemOf(row) ?? null);
-    const link = item && flow ? flow.links[item.link] : undefined;
-    if (!item || !link) this.lab?.say("The selected event is of no item: select one that is.");
-    else this.#filter(`link:${link.id} item:${itemNumber(item.id)}`);
-  }
-
-  mark(name: MarkName): void {
-    if (this.#row !== null) this.looking.mark(name, this.#row);
-  }
-
-  goToMarker(name: MarkName): void {
-    const row = this.looking.marked(name);
-    if (row !== null) this.#goTo(row);
-  }
-
-  clearMarkers(): void {
-    this.looking.clearMarkers();
-  }
-
-  axis(kind: AxisKind | "other"): void {
-    const panel = this.#panel;
-    if (panel) panel.kind = kind === "other" ? (panel.kind === "story" ? "time" : "story") : kind;
-  }
-
-  copyEvent(): void {
-    if (this.#row !== null) this.#copyRows([this.#row]);
-  }
-
-  copyRows(): void {
-    const events = this.lab?.state.peek().run?.events;
-    const { matching } = this.looking.state.peek();
-    const rows = Array.from({ length: events?.length ?? 0 }, (_, index) => events?.at(index) ?? 0);
-    this.#copyRows(matching ? rows.filter((row) => matching.has(row)) : rows);
-  }
-
-  #copyRows(rows: readonly number[]): void {
-    const { flow, run } = this.lab?.state.peek() ?? {};
-    if (!flow || !run || rows.length === 0) return;
-    const words = rows.length === 1 ? "The event is copied." : `${rows.length} events are copied.`;
-    void this.#copy(rowsAsText(flow, rows, run.events.at(0)), words);
-  }
-
-  async #copy(text: string, done: string): Promise<void> {
-    try {
-      await navigator.clipboard.writeText(text);
-      this.lab?.announce(done);
-    } catch {
-      this.lab?.say("The browser does not let this page copy: allow it the clipboard and try again.");
-    }
-  }
-
-  saveLog(): void {
-    this.sharing.saveLog();
-  }
-
-  saveTrace(): void {
-    this.sharing.saveTrace();
-  }
-
-  saveSvg(): void {
-    this.sharing.saveSvg();
-  }
-
-  savePng(): void {
-    void this.sharing.savePng();
-  }
-
-  openLog(): void {
-    void this.sharing.open();
-  }
-
-  copyLink(events: "again" | "these"): void {
-    void this.#copyLink(events);
-  }
-
-  async #copyLink(events: "again" | "these"): Promise<void> {
-    const address = await this.sharing.address(events);
-    if (address !== null) await this.#copy(address, "The link is copied.");
-  }
-
-  backToGuest(): void {
-    if (this.lab) this.lab.showFlow(this.lab.state.peek().live);
-  }
-
-  #showDifference({ flow, row }: ShowEvent): void {
-    if (flow !== this.lab?.state.peek().flow) this.lab?.showFlow(flow);
-    this.#goTo(row);
-    this.looking.mark("≠", row);
-  }
-
-  toggleSingleKeys(): void {
-    this.#keyboard.singleKeys = !this.singleKeys;
-    this.lab?.announce(`Keys that are single characters are ${this.singleKeys ? "on" : "off"}.`);
-  }
-
-  restart(): void {
-    void this.lab?.restart();
-  }
-
-  stop(): void {
-    this.lab?.stop();
-  }
-
-  #filter(text: string): void {
-    const filter = parseFilter(text);
-    if (!(filter instanceof FilterError)) this.looking.filter(text, filter);
-  }
-
-  /** Resolves when what is known by now is in the picture. */
-  async #drawn(): Promise<void> {
+  async drawn(): Promise<void> {
     await this.updateComplete;
-    await this.#panel?.updateComplete;
-    await this.picture?.updateComplete;
-  }
-
-  #goTo(row: number): void {
-    this.lab?.select(row);
-    void this.#drawn().then(() => this.picture?.reveal(row));
+    await this.panel?.updateComplete;
+    await this.panel?.picture?.updateComplete;
   }
 
   openTab(tab: Tab): void {
@@ -545,7 +353,8 @@ function candidates({ state }: Lab): Candidate[] {
   const { live, opened } = state.value;
   const of = (flow: Flow, source: string): Candidate[] => {
     const runs = flow.runs.filter(({ links }) => links.length > 0);
-    return runs.map((run) => ({ name: `${source}, run ${runName(run, runs)}`, flow, run }));
+    const one = runs.map((run) => ({ name: `${source}, run ${runName(run, runs)}`, flow, run }));
+    return runs.length > 1 ? [{ name: `${source}, all runs`, flow, run: flow.whole }, ...one] : one;
   };
   return [...(opened ? of(opened.flow, opened.name) : []), ...of(live, "This guest")];
 }

@@ -7,27 +7,18 @@ import type { Run } from "../flow/Lives.ts";
 import { writeLog } from "../flow/log/writeLog.ts";
 import { drawingAsSvg, type Svg } from "../view/export/drawingAsSvg.ts";
 import { chooseFile, pageColours, saveFile, svgAsPng } from "../view/export/files.ts";
-import type { FlowPanel } from "../view/panel/FlowPanel.ts";
 import { flowOfRun, packLog, unpackLog } from "./carriedLog.ts";
 import type { Lab, LabState } from "./Lab.ts";
-import type { Looking } from "./Looking.ts";
+import type { Stage } from "./Stage.ts";
 import { printViewLink, readViewLink, type Source, type View } from "./ViewLink.ts";
 
 /** A program of a link that has not come to its end by then is shown as it is. */
 const RUN_MS = 120_000;
 
-export interface Stage {
-  readonly lab: Lab;
-  readonly looking: Looking;
-  readonly panel: FlowPanel | null;
-  /** Resolves when what is known by now is in the picture. */
-  drawn(): Promise<void>;
-}
-
 export class Sharing {
-  readonly #stage: () => Stage | null;
+  readonly #stage: Stage;
 
-  constructor(stage: () => Stage | null) {
+  constructor(stage: Stage) {
     this.#stage = stage;
   }
 
@@ -64,8 +55,8 @@ export class Sharing {
   }
 
   async take(file: File): Promise<void> {
-    const opened = await this.#stage()?.lab.open(file.name, file.stream());
-    if (opened) this.#stage()?.lab.announce(`The log ${file.name} is shown.`);
+    const opened = await this.#stage.lab?.open(file.name, file.stream());
+    if (opened) this.#stage.lab?.announce(`The log ${file.name} is shown.`);
   }
 
   /** The address of the page that has this view again: of the same program run anew, or of these very events. */
@@ -89,7 +80,7 @@ export class Sharing {
   }
 
   get #state(): LabState | null {
-    return this.#stage()?.lab.state.peek() ?? null;
+    return this.#stage.lab?.state.peek() ?? null;
   }
 
   get #shown(): { flow: Flow; run: Run } | null {
@@ -98,13 +89,13 @@ export class Sharing {
   }
 
   #say(words: string): void {
-    this.#stage()?.lab.say(words);
+    this.#stage.lab?.say(words);
   }
 
   #svg(): Svg | null {
-    const stage = this.#stage();
+    const stage = this.#stage;
     const shown = this.#shown;
-    if (!stage || !shown) return null;
+    if (!shown) return null;
     const { matching, markers } = stage.looking.state.peek();
     try {
       const kind = stage.panel?.kind ?? "story";
@@ -116,7 +107,7 @@ export class Sharing {
   }
 
   async #source(events: "again" | "these"): Promise<Source | null> {
-    const lab = this.#stage()?.lab;
+    const lab = this.#stage.lab;
     const shown = this.#shown;
     if (!lab || !shown) return null;
     const argv = lab.argvOf(shown.run);
@@ -129,10 +120,10 @@ export class Sharing {
   }
 
   #view(): View {
-    const stage = this.#stage();
+    const stage = this.#stage;
     const { selected } = this.#state ?? {};
     const run = this.#shown?.run;
-    if (!stage || !run) return {};
+    if (!run) return {};
     const { looking, panel } = stage;
     const index = (row: number | null | undefined) =>
       row === null || row === undefined ? undefined : run.events.lowerBound(row);
@@ -151,7 +142,7 @@ export class Sharing {
 
   /** True when there is something to look at. */
   async #obtain(source: Source): Promise<boolean> {
-    const lab = this.#stage()?.lab;
+    const lab = this.#stage.lab;
     if (!lab) return false;
     if (source.kind === "data") return lab.open("The run in this link", unpackLog(source.data));
     if (source.kind === "log") return this.#fetch(lab, source.address);
@@ -177,10 +168,10 @@ export class Sharing {
 
   /** What of the view the run does not have, in sentences. */
   async #apply({ filter, axis, event, moment, range, a, b }: View): Promise<string[]> {
-    const stage = this.#stage();
+    const stage = this.#stage;
     const run = this.#shown?.run;
-    if (!stage || !run) return [];
     const { lab, looking } = stage;
+    if (!lab || !run) return [];
     const missing: string[] = [];
     const row = (index: number | undefined): number | null => {
       if (index === undefined) return null;

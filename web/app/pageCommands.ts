@@ -1,46 +1,9 @@
 // SPDX-License-Identifier: MIT
 // All that a person can do on the page, by key or by the palette. The page says how it is done.
 
-import type { AxisKind } from "../flow/Axis.ts";
 import type { Command } from "../view/palette/Commands.ts";
 import type { FlowPicture } from "../view/picture/FlowPicture.ts";
-import type { MarkName } from "./Looking.ts";
-
-/** What the commands ask of the page. */
-export interface Deeds {
-  readonly picture: FlowPicture | null;
-  readonly selected: boolean;
-  readonly filtered: boolean;
-  readonly marked: boolean;
-  readonly singleKeys: boolean;
-  readonly program: boolean;
-  readonly hasRun: boolean;
-  readonly showsLog: boolean;
-  openPalette(): void;
-  openKeys(): void;
-  focusFilter(): void;
-  nextMatch(by: 1 | -1): void;
-  clearFilter(): void;
-  followLink(): void;
-  followItem(): void;
-  mark(name: MarkName): void;
-  goToMarker(name: MarkName): void;
-  clearMarkers(): void;
-  axis(kind: AxisKind | "other"): void;
-  openTab(name: "inspector" | "events" | "compare" | "console"): void;
-  copyEvent(): void;
-  copyRows(): void;
-  toggleSingleKeys(): void;
-  saveLog(): void;
-  saveTrace(): void;
-  saveSvg(): void;
-  savePng(): void;
-  openLog(): void;
-  copyLink(events: "again" | "these"): void;
-  backToGuest(): void;
-  restart(): void;
-  stop(): void;
-}
+import type { Deeds } from "./Deeds.ts";
 
 const ZOOM = 1.3;
 /** Pixels. */
