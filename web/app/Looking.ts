@@ -79,8 +79,7 @@ export class Looking {
 /** "3 of 41 events" of the run that is shown, and how many the others have. */
 export function matchWords({ matching }: Look, run: Run | null): string {
   if (!matching || !run) return "";
-  let here = 0;
-  for (let index = 0; index < run.events.length; index++) if (matching.has(run.events.at(index))) here++;
+  const here = matching.countIn(run.events);
   const elsewhere = matching.count - here;
   return `${here} of ${run.events.length} events${elsewhere > 0 ? `, ${elsewhere} elsewhere` : ""}`;
 }

@@ -34,28 +34,16 @@ export function compareRuns(left: Events, right: Events): Comparison {
   return { same: both, parts: left.length === right.length ? null : [] };
 }
 
-const NAMES = Object.keys({
-  what: 0,
-  process: 0,
-  thread: 0,
-  name: 0,
-  link: 0,
-  item: 0,
-  result: 0,
-  value: 0,
-  length: 0,
-  flags: 0,
-  "items queued": 0,
-  "bytes queued": 0,
-  payload: 0,
-} satisfies Record<keyof Anonymous, 0>);
+/** What is compared, in the order in which a person wants to know. */
+const NAMES: readonly (keyof Anonymous)[] = [
+  ...(["what", "process", "thread", "name", "link", "item", "result", "value", "length"] as const),
+  ...(["flags", "items queued", "bytes queued", "payload"] as const),
+];
 
 function differences(left: Anonymous, right: Anonymous): Part[] {
-  const rights = new Map(Object.entries(right));
-  const lefts = new Map(Object.entries(left));
-  return NAMES.filter((name) => lefts.get(name) !== rights.get(name)).map((name) => ({
+  return NAMES.filter((name) => left[name] !== right[name]).map((name) => ({
     name,
-    left: String(lefts.get(name)),
-    right: String(rights.get(name)),
+    left: String(left[name]),
+    right: String(right[name]),
   }));
 }

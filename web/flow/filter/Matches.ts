@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Which rows of a flow a filter lets through: asked once per row, as the rows come.
 
-import { bytes8 } from "../Column.ts";
+import { bytes8, type Rows } from "../Column.ts";
 import type { Flow } from "../Flow.ts";
 import { compileFilter, type RowPredicate } from "./compile.ts";
 import { factsOf } from "./Facts.ts";
@@ -11,6 +11,7 @@ export class Matches {
   readonly #flow: Flow;
   readonly #holds: RowPredicate;
   readonly #rows = bytes8();
+  readonly #counted = new WeakMap<Rows, { rows: number; count: number }>();
   #count = 0;
 
   constructor(flow: Flow, filter: Filter) {
@@ -31,6 +32,15 @@ export class Matches {
   /** Rows that match, of the whole flow. */
   get count(): number {
     return this.#count;
+  }
+
+  /** Matches among some rows, which ascend and are only ever added to; each is looked at once. */
+  countIn(rows: Rows): number {
+    const known = this.#counted.get(rows) ?? { rows: 0, count: 0 };
+    for (; known.rows < rows.length && rows.at(known.rows) < this.#rows.length; known.rows++)
+      if (this.has(rows.at(known.rows))) known.count++;
+    this.#counted.set(rows, known);
+    return known.count;
   }
 
   has(row: number): boolean {

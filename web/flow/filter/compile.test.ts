@@ -64,6 +64,10 @@ describe("Matches", () => {
     for (const event of events) {
       grown.push(event);
       matches.update();
+      for (const run of grown.runs) {
+        const rows = Array.from({ length: run.events.length }, (_, index) => run.events.at(index));
+        expect(matches.countIn(run.events)).toBe(rows.filter((row) => matches.has(row)).length);
+      }
     }
     const all = new Matches(flow, filter("op:read result>0"));
     expect(matches.count).toBe(all.count);

@@ -87,6 +87,7 @@ export class Compare extends LitElement {
   declare version: number;
   declare left: number | null;
   declare right: number | null;
+  #last: { readonly of: readonly unknown[]; readonly comparison: Comparison } | null = null;
 
   constructor() {
     super();
@@ -122,7 +123,7 @@ export class Compare extends LitElement {
   }
 
   #verdict(left: Candidate, right: Candidate): TemplateResult {
-    const { same, parts } = compareRuns(eventsOf(left), eventsOf(right));
+    const { same, parts } = this.#compared(left, right);
     if (parts === null)
       return html`<p class="verdict" role="status">Nothing differs: ${same} events, the same but for ids and times.</p>`;
     const show = (side: Candidate, words: string) =>
@@ -136,6 +137,15 @@ export class Compare extends LitElement {
           html`<li>${name}: <span class="value">${payloadText(bytes(left))}</span> and <span class="value">${payloadText(bytes(right))}</span></li>`,
       )}</ul>
       ${around(left, right, same)}`;
+  }
+
+  /** Large logs take a while, and the page is made anew for many reasons. */
+  #compared(left: Candidate, right: Candidate): Comparison {
+    const of = [left, right].flatMap(({ run }) => [run, run.events.length]);
+    if (this.#last && of.every((one, index) => this.#last?.of[index] === one)) return this.#last.comparison;
+    const comparison = compareRuns(eventsOf(left), eventsOf(right));
+    this.#last = { of, comparison };
+    return comparison;
   }
 
   #show({ flow, run }: Candidate, index: number): void {
