@@ -51,7 +51,7 @@ export class Looking {
 
   filter(text: string, filter: Filter): void {
     this.#filter = filter;
-    this.#change({ filter: text.trim(), matching: this.#matches() });
+    this.#change({ filter: text, matching: this.#matches() });
   }
 
   mark(name: MarkName, row: number): void {

@@ -127,7 +127,7 @@ export class Sharing {
     const { looking, panel } = stage;
     const index = (row: number | null | undefined) =>
       row === null || row === undefined ? undefined : run.events.lowerBound(row);
-    const text = looking.state.peek().filter;
+    const text = looking.state.peek().filter.trim();
     const said = {
       filter: text === "" ? undefined : { text, filter: looking.current },
       axis: panel?.kind === "time" ? ("time" as const) : undefined,

@@ -2,7 +2,7 @@
 // <dd-filter>: the field for a filter, with completion, with errors that point at the character, with the number of
 // matches and the way from one to the next. Says "dd-filter" with a filter that parses, "dd-match" with 1 or -1.
 
-import { css, html, LitElement, nothing, type TemplateResult } from "lit";
+import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { type Completion, complete, type Occurring, type Option } from "../../flow/filter/complete.ts";
 import { ALL, type Filter } from "../../flow/filter/Filter.ts";
 import { FIELDS } from "../../flow/filter/fields.ts";
@@ -153,6 +153,13 @@ export class FilterBar extends LitElement {
 
   get #source(): string {
     return this.#typed ?? this.text;
+  }
+
+  /** Another filter than what was being typed. */
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    if (!changed.has("text")) return;
+    this.#typed = null;
+    this.error = null;
   }
 
   protected override render(): TemplateResult {
