@@ -14,12 +14,11 @@ async function command(page: Page, words: string): Promise<void> {
   await page.keyboard.press("Enter");
 }
 
-async function saved(page: Page, words: string): Promise<{ name: string; path: string; bytes: Buffer }> {
+async function saved(page: Page, words: string): Promise<{ name: string; bytes: Buffer }> {
   const waiting = page.waitForEvent("download");
   await command(page, words);
   const download = await waiting;
-  const path = await download.path();
-  return { name: download.suggestedFilename(), path, bytes: await readFile(path) };
+  return { name: download.suggestedFilename(), bytes: await readFile(await download.path()) };
 }
 
 async function hello(lab: LabPage, words = "hello world"): Promise<void> {
@@ -40,13 +39,13 @@ test("saved events are opened again, event by event, and the guest is one press 
   await lab.open();
   await hello(lab);
   const before = await lab.events();
-  const { name, path } = await saved(page, "save all events");
+  const { name, bytes } = await saved(page, "save all events");
   expect(name).toBe("ddlab-events.json");
   await page.reload();
   await lab.ready();
   const choosing = page.waitForEvent("filechooser");
   await command(page, "open saved events");
-  await (await choosing).setFiles(path);
+  await (await choosing).setFiles({ name: "hello.json", mimeType: "application/json", buffer: bytes });
   await expect(page.locator(".opened")).toContainText(/saved events: \d+ in all/);
   expect(await lab.events()).toEqual(before);
   await page.getByRole("button", { name: "Back to the guest" }).click();
@@ -54,7 +53,7 @@ test("saved events are opened again, event by event, and the guest is one press 
   await expect(page.locator(".opened")).toHaveCount(0);
   await lab.tab("Compare");
   const compare = page.locator("dd-compare");
-  await expect(compare.getByLabel("One run")).toContainText("ddlab-events.json, run 1: ddtest");
+  await expect(compare.getByLabel("One run")).toContainText("hello.json, run 1: ddtest");
   await expect(compare.getByRole("status")).toHaveText(/^Nothing differs: \d+ events/);
 });
 
