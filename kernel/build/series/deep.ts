@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // What takes minutes: each patch builds, the compiler, sparse, Coccinelle and the documentation's build have nothing
 // to say about what the series adds.
-import { copyFile, mkdir, rm, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, rm, utimes, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { installOnSystem } from "../debian.ts";
 import { configure, type KernelBuild, make } from "../kernel.ts";
@@ -83,16 +83,19 @@ async function analyse(folder: KernelFolder, target: Target): Promise<string[]> 
 
 /** Runs a make that needs no configuration, and returns the lines about files that the series adds. */
 async function said(folder: KernelFolder, args: readonly string[]): Promise<string[]> {
-  await folder.lay(folder.last);
   const text = await run("sh", ["-c", 'make "$@" 2>&1', "make", "-C", folder.tree, ...args]);
   const added = folder.added(folder.last);
   return text.split("\n").filter((line) => added.some((path) => line.includes(path)));
 }
 
-const documents = (folder: KernelFolder) => {
-  const output = join(folder.tree, "../documents");
-  return said(folder, [`O=${output}`, "SPHINXDIRS=filesystems", "htmldocs"]);
-};
+/** Sphinx warns when it reads a document, which it does again only after a change. */
+async function documents(folder: KernelFolder): Promise<string[]> {
+  await folder.lay(folder.last);
+  const now = new Date();
+  for (const path of folder.added(folder.last).filter((one) => one.endsWith(".rst")))
+    await utimes(join(folder.tree, path), now, now);
+  return said(folder, [`O=${join(folder.tree, "../documents")}`, "SPHINXDIRS=filesystems", "htmldocs"]);
+}
 
 /** All added sources as one folder, so that each semantic patch is started once. */
 async function coccicheck(folder: KernelFolder): Promise<string[]> {

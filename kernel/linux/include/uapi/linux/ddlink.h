@@ -95,6 +95,7 @@ enum ddlink_drop_reason {
  * @pid:	task, in the pid namespace of the monitor's creator; 0 if not in it
  * @tgid:	its process
  * @comm:	its name, NUL-padded
+ * @payload:	@snap bytes of it, then zeroes
  */
 struct ddlink_event {
 	__u32	size;
