@@ -41,7 +41,8 @@ struct fs_context;
  * @nr_nodes:	how many
  * @atable:	inode with the names of extended attributes
  *
- * All but @ratelimit and @links is fixed once the volume is mounted.
+ * All but @ratelimit is fixed once the volume is mounted.
+ * @links is not: each link that is made or closed changes it.
  */
 struct tux3_sb {
 	struct super_block *sb;
