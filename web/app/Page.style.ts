@@ -195,6 +195,11 @@ export const pageStyle = css`
     }
     .status {
       flex: 1 1 100%;
+      gap: 6px;
+      font-size: 13px;
+    }
+    .status button {
+      padding: 2px 7px;
     }
     .status span {
       flex: 1 1 auto;
