@@ -278,7 +278,7 @@ static void text_is_escaped_bounded_and_unlimited(struct kunit *test)
 	ddlink_error(link, -EIO, "a\tb\\\x7f");
 	expect_read(test, probe, "a\\x09b\\\\x7f");
 	/* C1 is for terminals what C0 is; a letter beyond ASCII is legible as hex */
-	ddlink_error(link, -EIO, "\x9b[2J\u00e4");
+	ddlink_error(link, -EIO, "\x9b[2J\xc3\xa4");
 	expect_read(test, probe, "\\x9b[2J\\xc3\\xa4");
 	memset(out, '\1', 1999);
 	ddlink_error(link, -EIO, "%s", out);
