@@ -307,6 +307,23 @@ out:
 }
 EXPORT_SYMBOL_GPL(ddlink_add);
 
+/**
+ * ddlink_post - queue an immediate result of a command
+ * @link:	the link
+ * @item:	what ddlink_alloc() or ddlink_take() gave, an error included
+ *
+ * Puts the item ahead of the asynchronous ones and behind earlier posts. An
+ * item has its room since it was made: a command that makes its items before it
+ * has an effect does not fail here for want of room.
+ *
+ * Return: as ddlink_queue(), but an error is no loss: the caller is told of it.
+ */
+int ddlink_post(struct ddlink *link, struct ddlink_item *item)
+{
+	return ddlink_add(link, item, true);
+}
+EXPORT_SYMBOL_GPL(ddlink_post);
+
 /* ---- the file ---- */
 
 static bool ddlink_nowait(const struct file *file, int ki_flags)
@@ -647,19 +664,23 @@ EXPORT_SYMBOL_GPL(ddlink_create);
 
 /**
  * ddlink_install - give the program its link
- * @link: what ddlink_create() made
+ * @link: what ddlink_create() gave, an error included
  *
  * The last step: once there is a descriptor, the link may be used and closed
  * at any moment, by any thread.
  *
- * Return: the descriptor, close-on-exec, or -errno, and then the link is
- * released.
+ * Return: the descriptor, close-on-exec; or -errno, and then a link that there
+ * was is released.
  */
 int ddlink_install(struct ddlink *link)
 {
-	struct file *file = link->file;
-	int fd = receive_fd(file, NULL, O_CLOEXEC);
+	struct file *file;
+	int fd;
 
+	if (IS_ERR(link))
+		return PTR_ERR(link);
+	file = link->file;
+	fd = receive_fd(file, NULL, O_CLOEXEC);
 	fput(file);
 	return fd;
 }

@@ -169,6 +169,7 @@ struct ddlink_item *ddlink_charge(struct ddlink *link, struct ddlink_item *item)
 struct ddlink_item *ddlink_take(struct ddlink *link);
 void ddlink_free(struct ddlink *link, struct ddlink_item *item);
 int ddlink_add(struct ddlink *link, struct ddlink_item *item, bool post);
+int ddlink_post(struct ddlink *link, struct ddlink_item *item);
 
 __printf(3, 4)
 int ddlink_error(struct ddlink *link, int err, const char *fmt, ...);
@@ -231,22 +232,6 @@ static inline struct ddlink_item *ddlink_alloc(struct ddlink *link, size_t size,
 static inline int ddlink_queue(struct ddlink *link, struct ddlink_item *item)
 {
 	return ddlink_add(link, item, false);
-}
-
-/**
- * ddlink_post - queue an immediate result of a command
- * @link:	the link
- * @item:	what ddlink_alloc() or ddlink_take() gave, an error included
- *
- * Puts the item ahead of the asynchronous ones and behind earlier posts. An
- * item has its room since it was made: a command that makes its items before it
- * has an effect does not fail here for want of room.
- *
- * Return: as ddlink_queue(), but an error is no loss: the caller is told of it.
- */
-static inline int ddlink_post(struct ddlink *link, struct ddlink_item *item)
-{
-	return ddlink_add(link, item, true);
 }
 
 /**

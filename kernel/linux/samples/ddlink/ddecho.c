@@ -24,12 +24,9 @@ static const struct ddlink_ops ddecho_ops = {
 
 static long ddecho_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 {
-	struct ddlink *link;
-
 	if (cmd != DDLINK_OPEN)
 		return -ENOTTY;
-	link = ddlink_create(&ddecho_ops, NULL);
-	return IS_ERR(link) ? PTR_ERR(link) : ddlink_install(link);
+	return ddlink_install(ddlink_create(&ddecho_ops, NULL));
 }
 
 static const struct file_operations ddecho_fops = {
