@@ -226,13 +226,13 @@ export class Page extends LitElement implements Stage {
     return html`<dd-filter slot="tools" .text=${look.filter} .found=${matchWords(look, run)} .occurring=${() => occurringIn(flow)}
       @dd-filter=${({ detail }: CustomEvent<FilterChange>) => this.looking.filter(detail.text, detail.filter)}
       @dd-match=${({ detail }: CustomEvent<1 | -1>) => this.#deeds.nextMatch(detail)}>
+      <button type="button" @click=${() => this.#deeds.openPalette("file ")}>Save or share</button>
       ${
         between === ""
           ? nothing
           : html`<span class="between"><span role="status">${between}</span>
         <button type="button" @click=${() => this.#deeds.clearMarkers()}>Clear markers</button></span>`
       }
-      <button type="button" @click=${() => this.#deeds.openPalette("file ")}>Save or share</button>
     </dd-filter>`;
   }
 

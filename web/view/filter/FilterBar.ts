@@ -96,6 +96,11 @@ export class FilterBar extends LitElement {
         font-size: 12.5px;
         min-width: 12ch;
       }
+      @media (max-width: 560px) {
+        .count {
+          flex: 1 1 100%;
+        }
+      }
       .help {
         margin-top: 8px;
         font-size: 12.5px;
