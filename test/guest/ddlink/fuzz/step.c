@@ -31,8 +31,8 @@ static const struct {
 	enum what what;
 	int weight;
 } mix[] = {
-	{ OPEN, 30 }, { WRITE, 330 }, { READ, 340 }, { POLL, 90 }, { FIONREAD_, 60 }, { IOCTL, 40 }, { INFO, 15 },
-	{ DUP, 20 }, { CLOSE, 35 }, { FORK, 3 }, { EXIT_, 1 }, { PASS, 10 }, { NONBLOCK, 10 }, { HANGUP, 5 },
+	{ OPEN, 30 }, { WRITE, 330 }, { READ, 340 }, { POLL, 90 }, { FIONREAD_, 60 }, { IOCTL, 40 }, { INFO, 16 },
+	{ DUP, 20 }, { CLOSE, 35 }, { FORK, 2 }, { EXIT_, 1 }, { PASS, 10 }, { NONBLOCK, 10 }, { HANGUP, 5 },
 	{ LATER, 1 }, { BAD_FD, 10 },
 };
 
@@ -250,8 +250,9 @@ static void take_open(struct step step, int task)
 	if (fd < 0)
 		return differ("the descriptor", fd, 3);
 	model = calloc(1, sizeof(*model));
-	model_open(model, kind, world_info(task, fd, "max-items"), world_info(task, fd, "max-bytes"));
-	model->id = world_info(task, fd, "link");
+	world_look(task, fd);
+	model_open(model, kind, world_info("max-items"), world_info("max-bytes"));
+	model->id = world_info("link");
 	*slot = (struct slot){ fd, model };
 }
 
@@ -382,13 +383,14 @@ static void take_info(int task, struct slot *slot)
 	calls++;
 	if (m->kind == MONITOR)
 		return;
-	expect("items", world_info(task, slot->fd, "items"), m->items);
-	expect("bytes", world_info(task, slot->fd, "bytes"), m->bytes);
-	expect("next", world_info(task, slot->fd, "next"), item ? item->size : 0);
-	expect("charged-items", world_info(task, slot->fd, "charged-items"), m->count);
-	expect("charged-bytes", world_info(task, slot->fd, "charged-bytes"), m->charge);
-	expect("peak", world_info(task, slot->fd, "peak"), m->peak);
-	expect("dropped", world_info(task, slot->fd, "dropped"), m->dropped);
+	world_look(task, slot->fd);
+	expect("items", world_info("items"), m->items);
+	expect("bytes", world_info("bytes"), m->bytes);
+	expect("next", world_info("next"), item ? item->size : 0);
+	expect("charged-items", world_info("charged-items"), m->count);
+	expect("charged-bytes", world_info("charged-bytes"), m->charge);
+	expect("peak", world_info("peak"), m->peak);
+	expect("dropped", world_info("dropped"), m->dropped);
 }
 
 static void take_dup(int task, struct slot *slot)
@@ -509,9 +511,12 @@ static void take_later(struct step step, int task, struct slot *slot)
 	describe("%s", words);
 	tell(task, slot, words);
 	model_late(m, 1 + step.a % 5);
-	for (i = 0; i < LATER_MS && world_info(task, slot->fd, "items") + world_info(task, slot->fd, "dropped") !=
-		    (long long)(m->items + m->dropped); i++)
+	for (i = 0; i < LATER_MS; i++) {
+		world_look(task, slot->fd);
+		if (world_info("items") + world_info("dropped") == (long long)(m->items + m->dropped))
+			break;
 		usleep(1000);
+	}
 	take_info(task, slot);
 	describe("%s", words);
 }

@@ -62,7 +62,8 @@ void world_begin(void)
 	probe = open_link("/dev/ddecho");
 	if (probe < 0)
 		die("/dev/ddecho");
-	probe_id = world_info(0, probe, "link");
+	world_look(0, probe);
+	probe_id = world_info("link");
 }
 
 uint32_t charge_of(uint32_t size)
@@ -74,7 +75,8 @@ uint32_t charge_of(uint32_t size)
 
 		if (write(probe, message, size) != (ssize_t)size)
 			die("cannot measure a charge");
-		known[size] = world_info(0, probe, "charged-bytes");
+		world_look(0, probe);
+		known[size] = world_info("charged-bytes");
 		if (read(probe, message, size) != (ssize_t)size || known[size] <= size)
 			die("an item is charged less than it holds");
 		free(message);
@@ -264,21 +266,25 @@ void world_clear(void)
 	}
 }
 
-long long world_info(int task, int fd, const char *key)
+static char info[512];		/* fdinfo, as world_look() read it */
+
+void world_look(int task, int fd)
 {
-	char path[64], text[512], *at;
+	char path[64];
 	ssize_t size;
-	int info;
+	int file;
 
 	snprintf(path, sizeof(path), "/proc/%d/fdinfo/%d", tasks[task].pid, fd);
-	info = open(path, O_RDONLY | O_CLOEXEC);
-	size = info < 0 ? -1 : read(info, text, sizeof(text) - 1);
-	close(info);
-	if (size < 0)
-		return -1;
-	text[size] = 0;
+	file = open(path, O_RDONLY | O_CLOEXEC);
+	size = file < 0 ? 0 : read(file, info, sizeof(info) - 1);
+	close(file);
+	info[size > 0 ? size : 0] = 0;
+}
+
+long long world_info(const char *key)
+{
 	/* keys begin lines: "items" is not "charged-items" */
-	for (at = text; at; at = strchr(at, '\n')) {
+	for (const char *at = info; at; at = strchr(at, '\n')) {
 		at += *at == '\n';
 		if (!strncmp(at, key, strlen(key)) && at[strlen(key)] == ':')
 			return strtoll(at + strlen(key) + 1, NULL, 10);

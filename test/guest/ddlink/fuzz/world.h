@@ -60,7 +60,9 @@ int world_fork(int task);
 void world_exit(int task);
 /* The end of a case: every descriptor and every task is gone. */
 void world_clear(void);
-/* A number of fdinfo, of a link of this or another task; -1 if there is none. */
-long long world_info(int task, int fd, const char *key);
+/* Reads the fdinfo of a link of this or another task, */
+void world_look(int task, int fd);
+/* and gives a number of it; -1 if there is none. */
+long long world_info(const char *key);
 
 #endif
