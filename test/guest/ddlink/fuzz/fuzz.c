@@ -90,6 +90,7 @@ int main(int argc, char **argv)
 
 	setvbuf(stdout, NULL, _IOLBF, 0);
 	world_begin();
+	step_begin();
 	if (!wanted)
 		return replay(seed);
 	printf("fuzz: seed %#llx\n", (unsigned long long)seed);

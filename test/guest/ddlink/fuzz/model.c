@@ -47,29 +47,26 @@ static void append(struct model *m, struct item **list, struct item *item)
 		m->peak = m->items;
 }
 
+/* Like a socket's buffer: what comes while there is room may exceed it. */
+static bool full(const struct model *m)
+{
+	return m->count >= m->max_items || m->charge >= m->max_bytes;
+}
+
 static int charge(struct model *m, struct item *item, uint32_t bytes)
 {
-	if (bytes > m->max_bytes)
-		return -EMSGSIZE;
-	if (m->count >= m->max_items || (uint64_t)m->charge + bytes > m->max_bytes) {
-		m->full = true;
+	if (full(m))
 		return -ENOBUFS;
-	}
 	item->charge = bytes;
 	m->charge += bytes;
-	m->full = ++m->count == m->max_items || m->charge == m->max_bytes || m->full;
+	m->count++;
 	return 0;
 }
 
-/* Room is given back; only a read, or nothing left to read, ends "full". */
-static void uncharge(struct model *m, const struct item *item, bool read)
+static void uncharge(struct model *m, const struct item *item)
 {
-	if (!item->charge)
-		return;
 	m->charge -= item->charge;
-	m->count--;
-	if (read || !m->count)
-		m->full = false;
+	m->count -= !!item->charge;
 }
 
 static void remove_first(struct model *m, struct item **list)
@@ -79,7 +76,7 @@ static void remove_first(struct model *m, struct item **list)
 	*list = item->next;
 	m->items--;
 	m->bytes -= item->size;
-	uncharge(m, item, true);
+	uncharge(m, item);
 	if (item->overflow)
 		m->lost = 0;
 	free(item);
@@ -192,7 +189,7 @@ static void unreserve(struct model *m, bool spend)
 		if (spend) {
 			append(m, &m->posts, item);
 		} else {
-			uncharge(m, item, false);
+			uncharge(m, item);
 			free(item);
 		}
 	}
@@ -240,7 +237,7 @@ short model_poll(const struct model *m)
 
 	if (m->gone)
 		return mask | POLLHUP;
-	return mask | (m->full || m->deaf ? 0 : POLLOUT);
+	return mask | (full(m) || m->deaf ? 0 : POLLOUT);
 }
 
 static int reserve(struct model *m, int size)
@@ -335,17 +332,17 @@ long model_write(struct model *m, const char *msg, uint32_t len, bool fault, boo
 
 	if (!len)
 		return 0;
-	if (len > DDLINK_ITEM_MAX)
-		return -EMSGSIZE;
-	if (m->gone)
-		return -ENODEV;
 	if (nowait && m->kind != ECHO)
 		return -EAGAIN;
-	if (fault)
-		return -EFAULT;
-	/* the command begins: nobody will read the text of the last one */
+	/* a new command, be it refused: whatever text is read next is not of the last one */
 	if (m->text)
 		remove_first(m, &m->text);
+	if (m->gone)
+		return -ENODEV;
+	if (len > DDLINK_ITEM_MAX)
+		return -EMSGSIZE;
+	if (fault)
+		return -EFAULT;
 	if (m->kind == ECHO)
 		err = post(m, msg, len);
 	else

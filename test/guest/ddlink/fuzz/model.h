@@ -26,7 +26,7 @@ struct model {
 	enum kind kind;
 	unsigned long long id;
 	int refs;		/* descriptors, over all tasks */
-	bool gone, full, deaf, watching;
+	bool gone, deaf, watching;
 	struct item *text, *posts, *late;
 	uint32_t items, bytes, count, charge, max_items, max_bytes, peak, lost;
 	unsigned long long dropped;
@@ -34,7 +34,7 @@ struct model {
 	struct item *reserved[RESERVED];
 };
 
-/* What a kernel item of so many bytes is charged; measured, see world.c. */
+/* What an item of so many bytes is charged; measured, see world.c. */
 uint32_t charge_of(uint32_t size);
 /* Links of the test component that are open. */
 extern int live_tests;

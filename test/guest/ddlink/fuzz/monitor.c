@@ -6,8 +6,6 @@
 
 #include <linux/ddlink.h>
 
-#include "world.h"
-
 #define MONITORS	16
 #define PENDING		2048	/* events that one case may leave unread */
 
@@ -72,8 +70,7 @@ void monitor_expect(const struct model *link, int type, long result)
 
 static bool checked(const struct ddlink_event *event)
 {
-	return event->link != probe_id && (event->type == DDLINK_EV_WRITE || event->type == DDLINK_EV_READ ||
-					   event->type == DDLINK_EV_IOCTL);
+	return event->type == DDLINK_EV_WRITE || event->type == DDLINK_EV_READ || event->type == DDLINK_EV_IOCTL;
 }
 
 bool monitor_check(struct model *monitor, const void *record, long got)

@@ -48,12 +48,12 @@ struct task {
 };
 
 extern struct task tasks[TASKS];
-/* The link that charges are measured with: monitors see it, too. */
-extern unsigned long long probe_id;
 extern struct call *call;
 extern unsigned char *buffer;	/* ROOM bytes that the tasks share; a hole behind */
 
 void world_begin(void);
+/* Finds out what items of so many bytes are charged, for charge_of(). */
+void world_measure(uint32_t size);
 /* Makes the call in a task, and gives back call->ret. */
 long world_call(int task);
 int world_fork(int task);
