@@ -192,7 +192,7 @@ static uint32_t command_for(struct step step, const struct model *m, char *to)
 	case 10:
 		return sprintf(to, "lose %d", a % 4);
 	case 11 ... 12:
-		return sprintf(to, "error %d %.*s", 1 + step.b % 40, 1 + step.a % 59, text);
+		return sprintf(to, "error %d %.*s", 1 + step.b % 40, step.a % 60, text);
 	case 13:
 		return sprintf(to, "fail %d", 1 + step.a % 40);
 	case 14:
