@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Places things that last from one event to another: each as high as is free for all of its time.
 
-/** Events between the end of one and the beginning of another at the same height: "exit 0" stands there. */
-const CLEARANCE = 4;
-
 interface Taken {
   readonly top: number;
   readonly bottom: number;
@@ -30,7 +27,7 @@ export class Shelf {
 
   /** The top of its place. To be called in the order of `first`. */
   place(first: number, last: number, height: number): number {
-    const taken = this.#taken.filter((one) => one.last + CLEARANCE >= first);
+    const taken = this.#taken.filter((one) => one.last >= first);
     const top = firstGap(taken, height);
     this.#taken = [...taken, { top, bottom: top + height, last }].sort((a, b) => a.top - b.top);
     this.#height = Math.max(this.#height, top + height);

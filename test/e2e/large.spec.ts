@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: MIT
+// More than there is room for: from afar the picture is a canvas, and the table keeps only what is seen.
+
+import type { Page } from "@playwright/test";
+import { expect, type LabPage, test } from "./LabPage.ts";
+
+const PROGRAMS = 40;
+
+async function runMany(lab: LabPage): Promise<void> {
+  const numbers = Array.from({ length: PROGRAMS }, (_, index) => index + 1).join(" ");
+  await lab.start(`sh -c "for i in ${numbers}; do ddtest -b 3 hello there $i; done"`);
+  await lab.ended("exit 0");
+}
+
+/** How many different colours the canvas shows: an empty one shows one. */
+function colours(page: Page): Promise<number> {
+  return page.locator("dd-flow-picture canvas").evaluate((canvas) => {
+    if (!(canvas instanceof HTMLCanvasElement)) return 0;
+    const pixels = canvas.getContext("2d")?.getImageData(0, 0, canvas.width, canvas.height).data;
+    return new Set(pixels && new Uint32Array(pixels.buffer)).size;
+  });
+}
+
+test("a large run is seen from afar, and from near again", async ({ lab, page }) => {
+  await lab.open();
+  await runMany(lab);
+  await page.getByRole("button", { name: "Fit", exact: true }).click();
+  const canvas = page.locator("dd-flow-picture canvas");
+  await expect(canvas).toBeVisible();
+  await expect.poll(() => colours(page)).toBeGreaterThan(5);
+  const box = await canvas.boundingBox();
+  if (!box) throw new Error("the canvas has no place");
+  // The shell's own line is the first lane.
+  await page.mouse.click(box.x + box.width / 2, box.y + 40);
+  await expect(page.locator("dd-inspector h3")).toContainText(/sh /i);
+  await page.mouse.move(box.x + box.width / 2, box.y + 40);
+  await page.keyboard.down("Control");
+  for (let turn = 0; turn < 4; turn++) await page.mouse.wheel(0, -400);
+  await page.keyboard.up("Control");
+  await expect(lab.picture.locator("svg text.payload").first()).toBeAttached();
+  await expect(canvas).toHaveCount(0);
+});
+
+test("of a long table only the seen rows are in the page; it can be sorted", async ({ lab, page }) => {
+  await lab.open();
+  await runMany(lab);
+  await lab.tab("All events");
+  const table = page.getByRole("region", { name: "Events of the run" });
+  const rows = table.locator("tbody tr[data-type]");
+  await expect.poll(() => rows.count()).toBeLessThan(200);
+  const count = Number(await table.locator("table").getAttribute("aria-rowcount"));
+  expect(count).toBeGreaterThan(400);
+  await table.evaluate((scroller) => scroller.scrollTo(0, scroller.scrollHeight));
+  await expect(table.locator(`tr[aria-rowindex="${count}"]`)).toBeVisible();
+  await table.getByRole("button", { name: "bytes", exact: true }).click();
+  await table.getByRole("button", { name: "bytes", exact: true }).click();
+  await expect(table.getByRole("columnheader", { name: "bytes" })).toHaveAttribute("aria-sort", "descending");
+  await table.evaluate((scroller) => scroller.scrollTo(0, 0));
+  const sizes = await rows.evaluateAll((all) =>
+    all.slice(0, 20).map((row) => Number(row.children[6]?.textContent)),
+  );
+  expect(sizes).toEqual([...sizes].sort((a, b) => b - a));
+  expect(sizes[0]).toBeGreaterThan(0);
+});
