@@ -4,11 +4,12 @@
 import type { Page } from "@playwright/test";
 import { expect, type LabPage, test } from "./LabPage.ts";
 
-const PROGRAMS = 40;
+const PROGRAMS = 8;
+const WORDS = "red orange yellow green blue indigo violet black white grey";
 
 async function runMany(lab: LabPage): Promise<void> {
   const numbers = Array.from({ length: PROGRAMS }, (_, index) => index + 1).join(" ");
-  await lab.start(`sh -c "for i in ${numbers}; do ddtest -b 3 hello there $i; done"`);
+  await lab.start(`sh -c "for i in ${numbers}; do ddtest -b 3 ${WORDS} $i; done"`);
   await lab.ended("exit 0");
 }
 
