@@ -116,10 +116,10 @@ export class EventTable extends LitElement {
         color: inherit;
       }
       th[aria-sort="ascending"] button::after {
-        content: " ▲";
+        content: " ▲" / "";
       }
       th[aria-sort="descending"] button::after {
-        content: " ▼";
+        content: " ▼" / "";
       }
       td button {
         border: 0;

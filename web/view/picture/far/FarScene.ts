@@ -68,38 +68,26 @@ export class FarScene {
     return [rows.lowerBound(this.firstRow), rows.lowerBound(this.lastRow + 1)];
   }
 
-  /** The event of a lane that is nearest to a point of the view; null where there is no lane or nothing near. */
+  /** The event that is nearest to a point of the view, of the lives that have a lane there; null where there is none. */
   eventAt(x: number, y: number): number | null {
-    const lane = this.view.lanes.all.find((one) => y >= this.y(one.y) && y < this.y(one.y) + one.height);
-    if (!lane) return null;
-    const rows = lane.kind === "link" ? lane.link.events : lane.process.events;
+    const distance = (row: number) => Math.abs(this.x(row) - x);
+    const rows = this.view.lanes.all
+      .filter((lane) => y >= this.y(lane.y) && y < this.y(lane.y) + lane.height)
+      .flatMap((lane) => this.#around(lane.kind === "link" ? lane.link.events : lane.process.events, x));
+    return rows.sort((a, b) => distance(a) - distance(b))[0] ?? null;
+  }
+
+  /** The last of the seen rows before a place, and the first behind it. */
+  #around(rows: Rows, x: number): number[] {
     const [from, to] = this.range(rows);
-    return nearest(rows, from, to, x, (row) => this.x(row));
+    let [low, high] = [from, to];
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (this.x(rows.at(middle)) < x) low = middle + 1;
+      else high = middle;
+    }
+    return [low - 1, low].filter((index) => index >= from && index < to).map((index) => rows.at(index));
   }
-}
-
-/** Pixels within which a click means an event. */
-const NEAR = 24;
-
-function nearest(
-  rows: Rows,
-  from: number,
-  to: number,
-  x: number,
-  at: (row: number) => number,
-): number | null {
-  let [low, high] = [from, to];
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (at(rows.at(middle)) < x) low = middle + 1;
-    else high = middle;
-  }
-  const candidates = [low - 1, low]
-    .filter((index) => index >= from && index < to)
-    .map((index) => rows.at(index));
-  const distance = (row: number) => Math.abs(at(row) - x);
-  const best = candidates.sort((a, b) => distance(a) - distance(b))[0];
-  return best !== undefined && distance(best) <= NEAR ? best : null;
 }
 
 function seen({ axis, scale, left, width }: FarView): [number, number] {
