@@ -295,7 +295,7 @@ export class FilterBar extends LitElement {
 function wrong(source: string, { at, length, message }: FilterError): TemplateResult {
   const bad = source.slice(at, at + length).padEnd(1);
   return html`<div class="error" id="error" role="alert">
-    <pre aria-hidden="true">${source.slice(0, at)}<mark>${bad === "" ? " " : bad}</mark>${source.slice(at + length)}\n${" ".repeat(at)}^</pre>
+    <pre aria-hidden="true">${source.slice(0, at)}<mark>${bad}</mark>${source.slice(at + length)}\n${" ".repeat(at)}^</pre>
     <p class="trouble">${message} <span class="quiet">(character ${at + 1})</span></p></div>`;
 }
 
