@@ -12,6 +12,9 @@ import type { MarkName } from "./Looking.ts";
 import type { Sharing } from "./Sharing.ts";
 import type { Stage, Tab } from "./Stage.ts";
 
+/** Some ten megabytes of text. */
+const COPIED_MOST = 100_000;
+
 export class Deeds {
   readonly #stage: Stage;
   readonly #sharing: Sharing;
@@ -131,6 +134,11 @@ export class Deeds {
   copyThese(rows: readonly number[]): void {
     const { flow, run } = this.#stage.lab?.state.peek() ?? {};
     if (!flow || !run || rows.length === 0) return;
+    if (rows.length > COPIED_MOST) {
+      const words = `${rows.length} events are too many for the clipboard: filter them, or save all as JSON.`;
+      this.#stage.lab?.say(words);
+      return;
+    }
     const words = rows.length === 1 ? "The event is copied." : `${rows.length} events are copied.`;
     void this.#copy(rowsAsText(flow, rows, run.events.at(0)), words);
   }
