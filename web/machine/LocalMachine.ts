@@ -53,6 +53,8 @@ export class LocalMachine implements Machine {
   /** Idle time that the guest has asked for: skipped before the next slice, or cut short by input. */
   #pendingIdleMs = 0;
   #hostMs = 0;
+  /** When the turn began that is running now. */
+  #turnBegan: number | undefined;
   #outputInTurn = 0;
   readonly #sent = { console: 0, bridge: 0 };
   #loop: Promise<void> = Promise.resolve();
@@ -201,6 +203,7 @@ export class LocalMachine implements Machine {
   #turn(): number {
     const begin = hostNow();
     const end = begin + TURN_MS;
+    this.#turnBegan = begin;
     let sleepMs = 0;
     this.#outputInTurn = 0;
     do {
@@ -211,6 +214,7 @@ export class LocalMachine implements Machine {
       this.#tick();
     } while (this.#state.kind === "running" && hostNow() < end && !this.#shouldDeliver());
     this.#hostMs += hostNow() - begin;
+    this.#turnBegan = undefined;
     return sleepMs;
   }
 
@@ -338,7 +342,7 @@ export class LocalMachine implements Machine {
       guestMs: clock.nowMs,
       ticks,
       jitModules,
-      hostMs: this.#hostMs,
+      hostMs: this.#hostMs + (this.#turnBegan === undefined ? 0 : hostNow() - this.#turnBegan),
       consoleOut: this.#sent.console,
       bridgeOut: this.#sent.bridge,
       disk: disk.stats,
