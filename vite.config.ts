@@ -68,7 +68,7 @@ export default defineConfig({
         test: {
           ...common,
           name: "unit",
-          include: ["web/**/*.test.ts", "kernel/**/*.test.ts", "test/unit/**/*.test.ts"],
+          include: ["{web,kernel,test/bench,test/unit}/**/*.test.ts"],
         },
       },
       {

@@ -2,9 +2,9 @@
 // `npm run bench [-- PART...] [--json]`: runs the parts named, or all, and prints a table or one JSON object.
 import { build } from "../../web/cli/build.ts";
 import { isFresh } from "../../web/cli/freshness.ts";
-import type { Metrics } from "./metrics.ts";
+import { Findings, type Metrics } from "./metrics.ts";
 
-const PARTS: Record<string, () => Promise<Metrics>> = {
+const PARTS: Record<string, () => Promise<Metrics | Findings>> = {
   boot: async () => (await import("./boot.ts")).boot(),
   exec: async () => (await import("./exec.ts")).exec(),
   serial: async () => (await import("./serial.ts")).serial(),
@@ -14,6 +14,7 @@ const PARTS: Record<string, () => Promise<Metrics>> = {
   memory: async () => (await import("./memory.ts")).memory(),
   size: async () => (await import("./size.ts")).size(),
   ddlink: async () => (await import("./ddlink.ts")).ddlink(),
+  peers: async () => (await import("./peers.ts")).peers(),
 };
 
 function table(metrics: Metrics): string {
@@ -36,12 +37,17 @@ async function main(args: readonly string[]): Promise<void> {
   if (unknown) throw new Error(`no part ${unknown}; there are ${Object.keys(PARTS).join(", ")}`);
   if (!(await isFresh())) await build();
   const metrics: Metrics = {};
+  const absent: Record<string, string> = {};
   for (const [name, part] of Object.entries(PARTS)) {
     if (names.length > 0 && !names.includes(name)) continue;
     if (!json) console.error(`measuring ${name}`);
-    Object.assign(metrics, await part());
+    const found = await part();
+    const { metrics: more, absent: less, text } = found instanceof Findings ? found : new Findings(found);
+    Object.assign(metrics, more);
+    Object.assign(absent, less);
+    if (!json && text) console.log(`${text}\n`);
   }
-  console.log(json ? JSON.stringify({ metrics }, null, 2) : table(metrics));
+  console.log(json ? JSON.stringify({ metrics, absent }, null, 2) : table(metrics));
 }
 
 await main(process.argv.slice(2)).then(

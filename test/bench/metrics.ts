@@ -14,6 +14,21 @@ export interface Metric {
 
 export type Metrics = Record<string, Metric>;
 
+/** What a part found where metrics alone do not tell all. */
+export class Findings {
+  readonly metrics: Metrics;
+  /** Names of metrics that cannot be, with the reason. */
+  readonly absent: Record<string, string>;
+  /** The metrics as a reader wants them. */
+  readonly text: string;
+
+  constructor(metrics: Metrics, absent: Record<string, string> = {}, text = "") {
+    this.metrics = metrics;
+    this.absent = absent;
+    this.text = text;
+  }
+}
+
 /** The middle value; of an even number of them, the mean of the middle two. */
 export function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
