@@ -71,23 +71,86 @@ const STATES: Readonly<Record<string, (lab: LabPage, page: Page) => Promise<void
   },
 };
 
-for (const scheme of ["light", "dark"] as const) {
-  for (const [state, reach] of Object.entries(STATES)) {
-    test(`axe finds nothing, ${scheme}, ${state}`, async ({ lab, page }) => {
-      await page.emulateMedia({ colorScheme: scheme, reducedMotion: "reduce" });
-      await lab.open();
-      await reach(lab, page);
-      expect(await violations(page)).toEqual([]);
-    });
+/** States that are reached on the way to a guest, or without one. */
+const WAYS: Readonly<Record<string, (lab: LabPage, page: Page) => Promise<void>>> = {
+  "while it loads": async (_, page) => {
+    await page.route("**/checkpoint.bin", () => {});
+    await page.goto("./");
+    await expect(page.getByText("Loading the guest")).toBeVisible();
+  },
+  "when there are no images": async (_, page) => {
+    await page.route("**/manifest.json", (route) => route.fulfill({ status: 404 }));
+    await page.goto("./");
+    await expect(page.getByRole("button", { name: "Try again" })).toBeVisible();
+  },
+  "when the guest is lost": async (lab, page) => {
+    await page.goto("./?scenario=echo");
+    await lab.ended("exit 0");
+    await lab.start('sh -c "echo c > /proc/sysrq-trigger"');
+    await expect(page.getByRole("button", { name: "Restart the guest" })).toBeVisible();
+  },
+  "when the agent has ended": async (lab, page) => {
+    await lab.open();
+    await lab.start('sh -c "kill -9 $PPID"');
+    await expect(page.getByRole("alert").filter({ hasText: "agent in the guest" })).toBeVisible();
+  },
+  "with a scenario": async (lab, page) => {
+    await page.goto("./?scenario=fork");
+    await lab.ended("exit 0");
+    await page.locator("summary").getByText("Marks").click();
+  },
+  "with an address that asks for nothing there is": async (lab, page) => {
+    await page.goto("./?scenario=no-such");
+    await lab.ready();
+  },
+  "when a newer build is there": async (lab, page) => {
+    await lab.open();
+    await page.locator("dd-page").evaluate((page) => Reflect.get(page, "offer").call(page, () => {}));
+    await expect(page.getByRole("button", { name: "Update" })).toBeVisible();
+  },
+  "as a part of another page": async (_, page) => {
+    await page.goto("./?scenario=fork&controls=minimal");
+    await expect(page.locator("dd-flow-panel .summary")).toContainText("3 items read");
+  },
+  "as a part of another page, with the choice": async (lab, page) => {
+    await page.goto("./?controls=minimal");
+    await lab.ready();
+  },
+  "on the page of examples": async (_, page) => {
+    await page.goto("examples/");
+    await expect(page.frameLocator("dd-lab iframe").locator("dd-flow-panel .summary")).toBeVisible();
+  },
+};
+
+const MEDIA = [
+  { colorScheme: "light", forcedColors: "none" },
+  { colorScheme: "dark", forcedColors: "none" },
+  { colorScheme: "light", forcedColors: "active" },
+] as const;
+
+async function checkAll(page: Page): Promise<void> {
+  for (const media of MEDIA) {
+    await page.emulateMedia({ ...media, reducedMotion: "reduce" });
+    expect.soft(await violations(page), JSON.stringify(media)).toEqual([]);
   }
 }
 
-test("axe finds nothing in forced colours", async ({ lab, page }) => {
-  await page.emulateMedia({ forcedColors: "active" });
-  await lab.open();
-  await lab.ddtest();
-  await lab.ended("exit 0");
-  expect(await violations(page)).toEqual([]);
+for (const [state, reach] of Object.entries(STATES)) {
+  test(`axe finds nothing ${state}`, async ({ lab, page }) => {
+    await lab.open();
+    await reach(lab, page);
+    await checkAll(page);
+  });
+}
+
+test.describe("on the way", () => {
+  test.use({ allowed: /404|Failed to load resource/ });
+  for (const [state, reach] of Object.entries(WAYS)) {
+    test(`axe finds nothing ${state}`, async ({ lab, page }) => {
+      await reach(lab, page);
+      await checkAll(page);
+    });
+  }
 });
 
 for (const [width, height] of [
@@ -97,8 +160,7 @@ for (const [width, height] of [
 ] as const) {
   test(`nothing sticks out sideways at ${width} pixels`, async ({ lab, page }) => {
     await page.setViewportSize({ width, height });
-    await lab.open();
-    await lab.ddtest();
+    await page.goto("./?scenario=two-readers");
     await lab.ended("exit 0");
     const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
     expect(overflow).toBeLessThanOrEqual(0);

@@ -20,7 +20,7 @@ test("a whole tour, the console with all its colours included, breaks no rule", 
   await lab.open();
   await lab.ddfork("4", "2");
   await lab.ended("exit 0");
-  await page.getByText("Marks and keys").click();
+  await page.locator("summary").getByText("Marks").click();
   await lab.events();
   await lab.tab("Console");
   const terminal = page.locator("dd-console");

@@ -89,17 +89,3 @@ test("the console is the guest's shell", async ({ lab, page }) => {
   await expect(lab.summary).toContainText("1 message written");
   await expect(lab.picture.locator("text.payload")).toHaveText(["typed-here"]);
 });
-
-test("the whole way by keyboard", async ({ lab, page }) => {
-  await lab.open();
-  await page.getByLabel("Words to write").focus();
-  await page.keyboard.press("Enter");
-  await lab.ended("exit 0");
-  await lab.picture.focus();
-  await page.keyboard.press("Home");
-  await expect(page.locator("dd-inspector h3")).toContainText("forks");
-  for (let step = 0; step < 3; step++) await page.keyboard.press("ArrowRight");
-  await expect(page.locator("dd-inspector h3")).not.toContainText("forks");
-  await page.keyboard.press(" ");
-  await expect(page.getByRole("button", { name: "Pause" })).toBeVisible();
-});

@@ -24,6 +24,10 @@ export class Console extends LitElement {
         background: var(--terminal);
         overflow: hidden;
       }
+      p {
+        margin-top: 8px;
+        font-size: 12.5px;
+      }
       .screen:focus-within {
         outline: 2px solid var(--accent);
         outline-offset: 2px;
@@ -48,7 +52,8 @@ export class Console extends LitElement {
   }
 
   protected override render(): TemplateResult {
-    return html`<div class="screen"></div>`;
+    return html`<div class="screen"></div>
+      <p class="quiet">The guest’s first serial port, with a shell: press Enter. Tab belongs to it; Shift-Tab leaves.</p>`;
   }
 
   protected override firstUpdated(): void {
@@ -65,6 +70,8 @@ export class Console extends LitElement {
     });
     terminal.loadAddon(this.#fit);
     openUnderPolicy(terminal, screen, root);
+    // A way out for those who have no mouse.
+    terminal.attachCustomKeyEventHandler(({ key, shiftKey }) => key !== "Tab" || !shiftKey);
     terminal.onData((text) => this.#send(text));
     this.#terminal = terminal;
     this.#sizes.observe(this);

@@ -432,12 +432,19 @@ export class FlowPicture extends LitElement {
   #veil(drawing: Drawing, width: number): TemplateResult | typeof nothing {
     const sweep = this.#sweep;
     if (!sweep) return nothing;
-    const x = MARGIN + sweep.at * this.#scale;
-    const dots = this.playing ? dotsAt(drawing, x) : [];
+    const still = reducedMotion();
+    const x = MARGIN + (still ? this.#eventFrom(sweep.at) : sweep.at) * this.#scale;
+    const dots = this.playing && !still ? dotsAt(drawing, x) : [];
     return svg`
       <rect class="veil ${this.#fresh ? "" : "thin"}" x=${x} y="0" width=${Math.max(0, width - x)} height=${drawing.height}></rect>
       <line class="now" x1=${x} x2=${x} y1="16" y2=${drawing.height}></line>
       ${dots.map((dot) => svg`<circle class="dot" cx=${dot.x} cy=${dot.y} r="5"></circle>`)}`;
+  }
+
+  /** Position of the first event at or behind this one: the cursor jumps there where gliding is not wanted. */
+  #eventFrom(position: number): number {
+    const axis = this.#axis;
+    return axis ? axis.at(Math.min(axis.firstFrom(position), axis.length - 1)) : position;
   }
 
   #start(sweep: Sweep): void {
