@@ -270,6 +270,9 @@ int ddlink_add(struct ddlink *link, struct ddlink_item *item, bool post)
 	spin_lock_irqsave(&link->wait.lock, flags);
 	after = link->queue.prev;
 	err = link->gone;
+	/* an empty text, or what its maker shrank: would read as no item */
+	if (!err && !IS_ERR(item) && !item->size)
+		err = -EMSGSIZE;
 	if (err) {
 		ddlink_trace_drop(link, item, err);
 		goto out;
