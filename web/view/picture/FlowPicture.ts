@@ -163,6 +163,16 @@ export class FlowPicture extends LitElement {
     this.#show(xOf(this.#axis, this.#scale, this.#axis.indexOf(row)));
   }
 
+  /** Pins the lane of the event's link, or of its process, above all others; pinned ones go back to their place. */
+  pin(row: number, which: "link" | "process"): void {
+    const life = which === "link" ? this.flow?.linkOf(row) : this.flow?.processOf(row);
+    const pinned = this.#plan?.pinned;
+    if (!life || !pinned) return;
+    if (!pinned.delete(life)) pinned.add(life);
+    this.#drawn = "";
+    this.requestUpdate();
+  }
+
   /** Where the cursor stands, by the place of its event in the run; null: at the end. */
   get moment(): number | null {
     const axis = this.#axis;

@@ -2,7 +2,7 @@
 // Which lanes a run has, and where. Lanes stand in the order in which they appeared and never move while a
 // run goes on: a program, the link it made, the child it forked.
 
-import type { Link, Process, Run } from "../../flow/Lives.ts";
+import { type Link, type Process, type Run, WHOLE } from "../../flow/Lives.ts";
 import { bytesWords, itemsWords } from "../../flow/Meaning.ts";
 import type { Lane } from "./Drawing.ts";
 import { Shelf } from "./Shelf.ts";
@@ -14,7 +14,7 @@ const FEW = 12;
 /** A limit at most so many times the peak is drawn to scale. */
 const LIMIT_NEAR = 4;
 
-type Life = Process | Link;
+export type Life = Process | Link;
 
 /** Heights in pixels. */
 interface Measures {
@@ -79,13 +79,22 @@ export interface Sight {
   readonly to: number;
   /** Other runs are seen, too: one of theirs that takes part in this one has its lane there. */
   readonly among: boolean;
+  /** Lives whose lanes are elsewhere. */
+  readonly without: ReadonlySet<Life>;
 }
 
-const ALL: Sight = { top: TOP, from: 0, to: Number.POSITIVE_INFINITY, among: false };
+const ALL: Sight = {
+  top: TOP,
+  from: 0,
+  to: Number.POSITIVE_INFINITY,
+  among: false,
+  without: new Set(),
+};
 
 /** A run of a few lives keeps a lane for each from its beginning to its end; in a larger one lanes are used again. */
 export function lanesOf(run: Run, distance: Distance = "near", sight = ALL): Lanes {
-  const own = (life: Life) => !sight.among || life.run === run || life.run === null;
+  const own = (life: Life) =>
+    !sight.without.has(life) && (!sight.among || life.run === run || life.run === null);
   if (run.lives.size <= FEW) return lanesFrom(run, [...run.lives].filter(own), distance, sight.top);
   const { families, height } = packed(run, distance);
   const seen = families.filter(({ first, last }) => last >= sight.from && first <= sight.to);
@@ -98,7 +107,8 @@ export function heightOf(run: Run, distance: Distance): number {
   return lanesFrom(run, [...run.lives], distance, 0).height;
 }
 
-function lanesFrom(run: Run, lives: readonly Life[], distance: Distance, top: number): Lanes {
+/** A lane for each of some lives of a run, one under the other. */
+export function lanesFrom(run: Run, lives: readonly Life[], distance: Distance, top: number): Lanes {
   const measures = MEASURES[distance];
   const all: (ProcessLane | LinkLane)[] = [];
   const processes = new Map<Process, ProcessLane>();
@@ -199,7 +209,7 @@ function processLane(process: Process, run: Run, y: number, below: boolean, meas
     y,
     height: measures.process,
     process,
-    elder: process.run !== run,
+    elder: run.ordinal === WHOLE ? process.run === null : process.run !== run,
     line: below ? y + measures.process - measures.words : y + measures.words,
     words: below ? 1 : -1,
   };

@@ -87,4 +87,23 @@ describe("the lanes of a whole log", () => {
     }
     expect(plan.lanes("near")).toEqual(new LanePlan(flow, flow.whole).lanes("near"));
   });
+
+  it("puts what is pinned above all others, of a run and of the whole, and back", () => {
+    const flow = flowOf(forkRun(echoRun()));
+    const run = flow.runs[1];
+    const pinned = run?.links[0];
+    if (!run || !pinned) throw new Error("no run with a link");
+    for (const shown of [run, flow.whole]) {
+      const plan = new LanePlan(flow, shown);
+      const before = plan.lanes("near");
+      plan.pinned.add(pinned);
+      const { all, links } = plan.lanes("near");
+      expect(all).toHaveLength(before.all.length);
+      const top = links.get(pinned);
+      for (const lane of all)
+        if (lane !== top) expect(lane.y).toBeGreaterThanOrEqual((top?.y ?? 0) + (top?.height ?? 0));
+      plan.pinned.delete(pinned);
+      expect(plan.lanes("near")).toEqual(before);
+    }
+  });
 });

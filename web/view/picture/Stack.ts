@@ -4,7 +4,17 @@
 
 import type { Flow } from "../../flow/Flow.ts";
 import type { Run } from "../../flow/Lives.ts";
-import { type Distance, heightOf, joined, type Lanes, lanesOf, TOP } from "./Lanes.ts";
+import {
+  type Distance,
+  heightOf,
+  joined,
+  type Lanes,
+  type Life,
+  lanesFrom,
+  lanesOf,
+  type Sight,
+  TOP,
+} from "./Lanes.ts";
 import { Shelf } from "./Shelf.ts";
 
 interface Block {
@@ -41,15 +51,18 @@ class Stack {
   }
 
   /** The lanes of which some event lies between two rows. */
-  lanes(from: number, to: number): Lanes {
+  lanes(sight: Sight): Lanes {
+    const { from, to } = sight;
     const seen = this.#blocks.filter(({ run, last }) => last >= from && run.events.at(0) <= to);
-    const parts = seen.map(({ run, top }) => lanesOf(run, this.#distance, { top, from, to, among: true }));
-    return joined(parts, TOP + this.#shelf.height);
+    const parts = seen.map(({ run, top }) =>
+      lanesOf(run, this.#distance, { ...sight, top: sight.top + top }),
+    );
+    return joined(parts, sight.top + this.#shelf.height);
   }
 
   #place(run: Run): void {
     const last = run.alive > 0 ? Number.POSITIVE_INFINITY : run.events.at(run.events.length - 1);
-    const top = TOP + this.#shelf.place(run.events.at(0), last, heightOf(run, this.#distance));
+    const top = this.#shelf.place(run.events.at(0), last, heightOf(run, this.#distance));
     this.#blocks.push({ run, top, last });
   }
 }
@@ -65,12 +78,26 @@ export class LanePlan {
     this.#run = run;
   }
 
+  /** Those that a person has pinned stand above all others, in the order in which he did. */
+  readonly pinned = new Set<Life>();
+
   lanes(distance: Distance, from = 0, to = Number.POSITIVE_INFINITY): Lanes {
-    if (this.#run !== this.#flow.whole)
-      return lanesOf(this.#run, distance, { top: TOP, from, to, among: false });
+    const top = this.#top(distance);
+    const among = this.#run === this.#flow.whole;
+    const sight = { top: top.height, from, to, among, without: this.pinned };
+    const others = among ? this.#stack(distance).lanes(sight) : lanesOf(this.#run, distance, sight);
+    return this.pinned.size === 0 ? others : joined([top, others], others.height);
+  }
+
+  #top(distance: Distance): Lanes {
+    if (this.pinned.size === 0) return { all: [], processes: new Map(), links: new Map(), height: TOP };
+    return lanesFrom(this.#run, [...this.pinned], distance, TOP);
+  }
+
+  #stack(distance: Distance): Stack {
     const stack = this.#stacks.get(distance) ?? new Stack(this.#flow.runs, distance);
     this.#stacks.set(distance, stack);
     stack.update();
-    return stack.lanes(from, to);
+    return stack;
   }
 }
