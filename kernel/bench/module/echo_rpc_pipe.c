@@ -32,7 +32,6 @@ static ssize_t echo_downcall(struct file *file, const char __user *from,
 	err = -EFAULT;
 	if (copy_from_user(echo->data, from, len))
 		goto free;
-	/* data and list are all that the queue needs to find */
 	echo->msg.data = echo->data;
 	echo->msg.len = len;
 	echo->msg.copied = 0;
@@ -85,7 +84,8 @@ static int __init echo_init(void)
 		rpc_destroy_pipe_data(echo_pipe);
 	return err;
 }
-/* without a way out: the mount may hold the pipe for longer than it knows us */
+
+/* No way out: the mount may hold the pipe for longer than the module lives. */
 module_init(echo_init);
 
 MODULE_DESCRIPTION("Echo by rpc_pipefs, to measure it");
