@@ -173,6 +173,30 @@ test("a link carries the events themselves, with the zoom and the moment", async
   await lab.ready();
 });
 
+test.describe("a link to a log beside the page", () => {
+  test.use({ allowed: /404/ });
+
+  test("opens it, or says that it is not there", async ({ lab, page }) => {
+    await lab.open();
+    await hello(lab);
+    const before = await lab.events();
+    const { bytes } = await saved(page, "save all events");
+    await page.route("**/logs/hello.json", (route) => route.fulfill({ body: bytes }));
+    await page.route("**/logs/none.json", (route) => route.fulfill({ status: 404 }));
+    await page.evaluate(() => {
+      location.hash = "#log=logs/hello.json&event=4";
+    });
+    await expect(page.locator(".opened")).toContainText("logs/hello.json");
+    expect(await lab.events()).toEqual(before);
+    await page.evaluate(() => {
+      location.hash = "#log=logs/none.json";
+    });
+    await expect(page.locator(".notice").getByRole("alert")).toHaveText(
+      "The log of this link, logs/none.json, is not there (404).",
+    );
+  });
+});
+
 test("a broken link is done as far as it goes, with a sentence on the rest", async ({ lab, page }) => {
   await page.goto("./#run=ddtest&run=still&filter=op:raed&event=900");
   await lab.ready();
