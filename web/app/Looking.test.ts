@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { Flow } from "../flow/Flow.ts";
 import { parseFilter } from "../flow/filter/parse.ts";
 import { FilterError } from "../flow/filter/tokens.ts";
@@ -35,6 +35,22 @@ describe("Looking", () => {
     looking.follow(flowOf(5));
     expect(looking.state.value.markers).toEqual([]);
     expect(looking.state.value.matching?.count).toBe(1);
+  });
+
+  it("lets a person finish typing before it asks a large flow", () => {
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    const looking = new Looking();
+    const flow = new Flow();
+    for (let n = 0; flow.length < 60_000; n++)
+      for (const event of events) flow.push({ ...event, link: event.link && n });
+    looking.follow(flow);
+    filtered(looking, "op:read");
+    expect(looking.state.value).toMatchObject({ filter: "op:read", matching: null });
+    vi.runAllTimers();
+    expect(looking.state.value.matching?.count).toBeGreaterThan(1000);
+    filtered(looking, "");
+    expect(looking.state.value.matching).toBeNull();
+    vi.useRealTimers();
   });
 
   it("measures between two markers, whichever comes first", () => {

@@ -22,6 +22,10 @@ export interface Look {
 }
 
 const NOTHING: Look = { filter: "", matching: null, markers: [] };
+/** So many events are asked within a frame. */
+const LARGE_EVENTS = 50_000;
+/** Between two letters of one word there is less. */
+const PAUSE_MS = 200;
 /** Guest instructions per nanosecond of guest time while the guest is not idle: 200 per microsecond. */
 const INSTRUCTIONS_PER_NS = 0.2;
 
@@ -29,6 +33,7 @@ export class Looking {
   readonly #state = signal<Look>(NOTHING);
   #flow: Flow | null = null;
   #filter: Filter = { kind: "all" };
+  #later: ReturnType<typeof setTimeout> | undefined;
 
   get state(): ReadonlySignal<Look> {
     return this.#state;
@@ -49,9 +54,14 @@ export class Looking {
     this.#change({ markers: [], matching: this.#matches() });
   }
 
+  /** Of a large flow the matches come when the typing pauses: asking all of it for every letter would hold that up. */
   filter(text: string, filter: Filter): void {
     this.#filter = filter;
-    this.#change({ filter: text, matching: this.#matches() });
+    clearTimeout(this.#later);
+    this.#change({ filter: text });
+    const match = () => this.#change({ matching: this.#matches() });
+    if (filter.kind === "all" || (this.#flow?.length ?? 0) < LARGE_EVENTS) match();
+    else this.#later = setTimeout(match, PAUSE_MS);
   }
 
   mark(name: MarkName, row: number): void {
