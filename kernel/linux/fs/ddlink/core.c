@@ -43,8 +43,8 @@ static bool ddlink_awaited(struct ddlink *link)
 
 static void ddlink_trace_wake(struct ddlink *link, __poll_t mask)
 {
-	if (trace_ddlink_wake_enabled() && ddlink_awaited(link))
-		trace_ddlink_wake(link, NULL, (__force u32)mask, 0, false);
+	if (tracepoint_enabled(ddlink_wake) && ddlink_awaited(link))
+		ddlink_trace_locked(wake, link, NULL, (__force u32)mask, 0, false);
 }
 
 static void ddlink_insert(struct ddlink *link, struct ddlink_item *item,
@@ -85,7 +85,7 @@ static void ddlink_drop_text(struct ddlink *link)
 	ddlink_unlink(link, text);
 	if (text == link->reading)
 		return;
-	trace_ddlink_drop(link, text, DDLINK_DROP_STALE_TEXT, 0, false);
+	ddlink_trace_locked(drop, link, text, DDLINK_DROP_STALE_TEXT, 0, false);
 	kvfree(text);
 }
 
@@ -199,7 +199,7 @@ static void ddlink_wake_writers(struct ddlink *link)
 {
 	unsigned long flags;
 
-	if (trace_ddlink_wake_enabled()) {
+	if (tracepoint_enabled(ddlink_wake)) {
 		spin_lock_irqsave(&link->wait.lock, flags);
 		ddlink_trace_wake(link, DDLINK_OUT);
 		spin_unlock_irqrestore(&link->wait.lock, flags);
@@ -246,8 +246,8 @@ static u32 ddlink_drop_reason(int err)
 /* Caller holds the queue's lock. */
 static void ddlink_trace_drop(struct ddlink *link, struct ddlink_item *item, int err)
 {
-	trace_ddlink_drop(link, IS_ERR(item) ? NULL : item,
-			  ddlink_drop_reason(err), err, false);
+	ddlink_trace_locked(drop, link, IS_ERR(item) ? NULL : item,
+			    ddlink_drop_reason(err), err, false);
 }
 
 /**
@@ -296,9 +296,9 @@ int ddlink_add(struct ddlink *link, struct ddlink_item *item, bool post)
 	}
 	ddlink_insert(link, item, after);
 	if (post)
-		trace_ddlink_post(link, item, 0, 0, false);
+		ddlink_trace_locked(post, link, item, 0, 0, false);
 	else
-		trace_ddlink_queue(link, item, 0, 0, false);
+		ddlink_trace_locked(queue, link, item, 0, 0, false);
 	ddlink_trace_wake(link, DDLINK_IN);
 	if (ddlink_awaited(link))
 		wake_up_locked_poll(&link->wait, DDLINK_IN);
@@ -343,8 +343,9 @@ static int ddlink_lock(struct mutex *mutex, struct file *file, int ki_flags)
 }
 
 /* Read the first item. Caller is the only reader. */
-static ssize_t ddlink_read_item(struct ddlink *link, struct iov_iter *to, bool nowait)
+static ssize_t ddlink_read_item(struct file *file, struct iov_iter *to, int ki_flags)
 {
+	struct ddlink *link = file->private_data;
 	size_t len = iov_iter_count(to);
 	struct ddlink_item *item;
 	ssize_t ret;
@@ -353,7 +354,8 @@ static ssize_t ddlink_read_item(struct ddlink *link, struct iov_iter *to, bool n
 	item = list_first_entry_or_null(&link->queue, struct ddlink_item, node);
 	link->reading = item;
 	if (!item)
-		trace_ddlink_read(link, NULL, len, 0, nowait);
+		ddlink_trace_locked(read, link, NULL, len, 0,
+				    ddlink_nowait(file, ki_flags));
 	spin_unlock_irq(&link->wait.lock);
 	if (!item)
 		return 0;
@@ -366,7 +368,7 @@ static ssize_t ddlink_read_item(struct ddlink *link, struct iov_iter *to, bool n
 	link->reading = NULL;
 	if (item->queued && ret >= 0)
 		ddlink_unlink(link, item);
-	trace_ddlink_read(link, item, len, ret, nowait);
+	ddlink_trace_locked(read, link, item, len, ret, ddlink_nowait(file, ki_flags));
 	if (item->queued)
 		item = NULL;
 	spin_unlock_irq(&link->wait.lock);
@@ -381,18 +383,18 @@ static ssize_t ddlink_read_item(struct ddlink *link, struct iov_iter *to, bool n
 static ssize_t ddlink_do_read(struct file *file, struct iov_iter *to, int ki_flags)
 {
 	struct ddlink *link = file->private_data;
-	bool nowait = ddlink_nowait(file, ki_flags);
 	ssize_t ret = 0;
 
 	if (!list_empty(&link->queue)) {
 		ret = ddlink_lock(&file->f_pos_lock, file, ki_flags);
 		if (!ret) {
-			ret = ddlink_read_item(link, to, nowait);
+			ret = ddlink_read_item(file, to, ki_flags);
 			mutex_unlock(&file->f_pos_lock);
 			return ret;
 		}
 	}
-	ddlink_trace(read, link, NULL, iov_iter_count(to), ret, nowait);
+	ddlink_trace(read, link, NULL, iov_iter_count(to), ret,
+		     ddlink_nowait(file, ki_flags));
 	return ret;
 }
 
@@ -454,17 +456,18 @@ static struct ddlink_item *ddlink_message(struct ddlink *link,
 	return msg;
 }
 
-static ssize_t ddlink_command(struct file *file, struct iov_iter *from, int ki_flags)
+static ssize_t ddlink_do_write(struct file *file, struct iov_iter *from, int ki_flags)
 {
 	struct ddlink *link = file->private_data;
 	size_t len = iov_iter_count(from);
 	struct ddlink_item *msg;
-	ssize_t ret;
+	ssize_t ret = 0;
 
 	if (!len)
-		return 0;
+		goto out;
+	ret = -EAGAIN;
 	if (ki_flags & IOCB_NOWAIT && !(link->ops->flags & DDLINK_NOSLEEP))
-		return -EAGAIN;
+		goto out;
 	msg = ddlink_message(link, from);
 	ret = ddlink_begin(link, file, ki_flags);
 	if (!ret) {
@@ -480,16 +483,8 @@ static ssize_t ddlink_command(struct file *file, struct iov_iter *from, int ki_f
 		ret = ddlink_end(link, ret) ?: len;
 	}
 	ddlink_free(link, msg);
-	return ret;
-}
-
-static ssize_t ddlink_do_write(struct file *file, struct iov_iter *from, int ki_flags)
-{
-	size_t len = iov_iter_count(from);
-	ssize_t ret = ddlink_command(file, from, ki_flags);
-
-	ddlink_trace(write, file->private_data, NULL, len, ret,
-		     ddlink_nowait(file, ki_flags));
+out:
+	ddlink_trace(write, link, NULL, len, ret, ddlink_nowait(file, ki_flags));
 	return ret;
 }
 
@@ -542,7 +537,7 @@ static __poll_t ddlink_poll(struct file *file, poll_table *wait)
 		if (link->ops->poll)
 			mask = link->ops->poll(link, mask);
 	}
-	trace_ddlink_poll(link, NULL, (__force u32)mask, 0, false);
+	ddlink_trace_locked(poll, link, NULL, (__force u32)mask, 0, false);
 	spin_unlock_irq(&link->wait.lock);
 	return mask;
 }
@@ -578,7 +573,7 @@ static int ddlink_release(struct inode *inode, struct file *file)
 	spin_unlock(&ddlink_groups);
 	spin_lock_irq(&link->wait.lock);
 	link->gone = -EPIPE;
-	trace_ddlink_release(link, NULL, 0, 0, false);
+	ddlink_trace_locked(release, link, NULL, 0, 0, false);
 	link->file = NULL;
 	spin_unlock_irq(&link->wait.lock);
 	/* nothing is queued any more, and nobody reads */
@@ -703,7 +698,7 @@ void ddlink_hangup(struct ddlink *link)
 	spin_lock_irq(&link->wait.lock);
 	if (!link->gone) {
 		link->gone = -ENODEV;
-		trace_ddlink_hangup(link, NULL, 0, 0, false);
+		ddlink_trace_locked(hangup, link, NULL, 0, 0, false);
 		ddlink_trace_wake(link, EPOLLHUP);
 		wake_up_all_locked(&link->wait);
 	}

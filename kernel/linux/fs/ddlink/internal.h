@@ -28,6 +28,15 @@ extern unsigned int ddlink_max_bytes;
 	(IS_ENABLED(CONFIG_PROC_FS) || IS_ENABLED(CONFIG_TRACEPOINTS))
 
 /*
+ * Report an event. Nothing but the static branch is in the way while nobody
+ * watches. Caller holds the queue's lock.
+ */
+#define ddlink_trace_locked(event, ...) do {				\
+	if (tracepoint_enabled(ddlink_##event))			\
+		trace_ddlink_##event(__VA_ARGS__);			\
+} while (0)
+
+/*
  * Report an event from where the queue's lock is not held. Taking it makes the
  * order of a link's events that of its queue, and the counts in them exact.
  */
@@ -35,7 +44,7 @@ extern unsigned int ddlink_max_bytes;
 	struct ddlink *_link = (link);					\
 	unsigned long _flags;						\
 									\
-	if (trace_ddlink_##event##_enabled()) {				\
+	if (tracepoint_enabled(ddlink_##event)) {				\
 		spin_lock_irqsave(&_link->wait.lock, _flags);		\
 		trace_ddlink_##event(_link, __VA_ARGS__);		\
 		spin_unlock_irqrestore(&_link->wait.lock, _flags);	\
