@@ -60,31 +60,35 @@ export function framesOf(trace: readonly unknown[]): Frames {
 }
 
 function presented(events: readonly TraceEvent[]): Omit<Frames, "work"> {
-  const begun = events.filter(({ name, ph }) => name === "PipelineReporter" && ph === "b");
-  const ended = new Map<string, number>();
-  for (const event of events)
-    if (event.name === "PipelineReporter" && event.ph === "e") ended.set(idOf(event), event.ts);
-  const reports = begun.map((event) => ({
-    ...v.parse(ReporterSchema, event.args).frame_reporter,
-    end: ended.get(idOf(event)) ?? event.ts,
-  }));
+  const reports = reportsOf(events);
   const page = mostOften(reports.map((report) => report.layer_tree_host_id));
   const due = reports.filter(
     ({ layer_tree_host_id: host, state }) => host === page && state !== "STATE_NO_UPDATE_DESIRED",
   );
   const lost = due.filter((report) => report.state === "STATE_DROPPED" && report.affects_smoothness);
-  const shown = [
-    ...new Set(due.filter(({ state }) => state.startsWith("STATE_PRESENTED")).map(({ end }) => end)),
-  ];
-  const times = shown.sort((a, b) => a - b);
+  const shown = due.filter(({ state }) => state.startsWith("STATE_PRESENTED")).map(({ end }) => end);
+  const times = [...new Set(shown)].sort((a, b) => a - b);
   return {
     intervals: times.slice(1).map((time, index) => (time - (times[index] ?? time)) / 1000),
     dropped: lost.length / Math.max(1, due.length),
   };
 }
 
-function idOf({ id2 }: TraceEvent): string {
-  return id2?.local ?? "";
+type Report = v.InferOutput<typeof ReporterSchema>["frame_reporter"] & { readonly end: number };
+
+/** One for each frame. The numbers by which an end finds its beginning are used again. */
+function reportsOf(events: readonly TraceEvent[]): Report[] {
+  const all = events.filter(({ name }) => name === "PipelineReporter").sort((a, b) => a.ts - b.ts);
+  const open = new Map<string, TraceEvent>();
+  const reports: Report[] = [];
+  for (const event of all) {
+    const id = `${event.pid} ${event.id2?.local}`;
+    const begun = open.get(id);
+    if (event.ph === "b") open.set(id, event);
+    else if (event.ph === "e" && begun && open.delete(id))
+      reports.push({ ...v.parse(ReporterSchema, begun.args).frame_reporter, end: event.ts });
+  }
+  return reports;
 }
 
 function mostOften(values: readonly number[]): number | undefined {

@@ -8,7 +8,7 @@ import { type Run, WHOLE } from "../../flow/Lives.ts";
 import type { FlowPicture, Marker } from "../picture/FlowPicture.ts";
 import "../picture/FlowPicture.ts";
 import { LEGEND, MARK_PATHS } from "../picture/Marks.ts";
-import { pictureSummary } from "../picture/Summary.ts";
+import { momentSummary, pictureSummary } from "../picture/Summary.ts";
 import type { RowSet } from "../picture/shapes.ts";
 import { controls } from "../style/controls.ts";
 
@@ -159,7 +159,10 @@ export class FlowPanel extends LitElement {
 
   #bar(run: Run): TemplateResult {
     const playing = this.picture?.playing ?? false;
-    return html`<p class="summary">${pictureSummary(run)}</p>
+    const here = this.picture?.moment ?? null;
+    const moment =
+      playing || here === null || !this.flow ? "" : ` ${momentSummary(this.flow, run, run.events.at(here))}`;
+    return html`<p class="summary">${pictureSummary(run)}${moment}</p>
     <div class="bar" role="toolbar" aria-label="Picture">
       ${this.runs.length > 1 ? this.#runChooser(run) : nothing}
       <div class="group" role="group" aria-label="Play">

@@ -11,7 +11,7 @@ import { lanesOf } from "./Lanes.ts";
 import { fittingScale, layout, widthOf } from "./Layout.ts";
 import { MARK_PATHS } from "./Marks.ts";
 import { dotsAt, Sweep } from "./Motion.ts";
-import { pictureSummary } from "./Summary.ts";
+import { momentSummary, pictureSummary } from "./Summary.ts";
 
 function storyOf(kernel: ScriptedKernel): { flow: Flow; run: Run; drawing: Drawing } {
   const flow = new Flow();
@@ -119,6 +119,18 @@ describe("layout", () => {
       "ddtest: 2 messages written, 2 items read, 2 reads failed with EIO, 1 empty read.",
     );
   });
+});
+
+it("says who lives and what waits at a moment", () => {
+  const { flow, run } = storyOf(forkRun());
+  const at = (type: string, nth: number) =>
+    Array.from({ length: flow.length }, (_, row) => row).filter((row) => flow.type(row) === type)[nth] ?? 0;
+  expect(momentSummary(flow, run, at("queue", 2))).toBe(
+    "Here 2 processes live, 1 link is open, 2 items wait.",
+  );
+  expect(momentSummary(flow, run, at("release", 0))).toBe(
+    "Here no process lives, no link is open, no item waits.",
+  );
 });
 
 describe("motion", () => {

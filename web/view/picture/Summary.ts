@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 // The picture in one sentence, for those who do not see it and for the live region.
 
-import type { Run } from "../../flow/Lives.ts";
+import type { Flow } from "../../flow/Flow.ts";
+import { type Link, type Process, type Run, WHOLE } from "../../flow/Lives.ts";
 import type { Outcome } from "../../flow/Meaning.ts";
 
 /** A log may have a hundred thousand processes, and it is asked for with each rendering. */
@@ -38,4 +39,19 @@ const TROUBLES: readonly (readonly [Outcome, string, string])[] = [
 
 function amount(count: number, one: string, many: string): string {
   return count === 0 ? "" : `${count.toLocaleString("en")} ${count === 1 ? one : many}`;
+}
+
+/** Who lives and what waits in a run right after one of its events. */
+export function momentSummary(flow: Flow, run: Run, row: number): string {
+  const { processes, links } = flow.moment(row);
+  const here = (life: Process | Link) => run.ordinal === WHOLE || life.run === run;
+  const open = links.filter(({ link }) => here(link));
+  const waiting = open.reduce((sum, link) => sum + link.waiting.length, 0);
+  const count = (number: number, one: string, many: string) =>
+    number === 0 ? `no ${one}` : amount(number, one, many);
+  return `Here ${[
+    count(processes.filter(here).length, "process lives", "processes live"),
+    count(open.length, "link is open", "links are open"),
+    count(waiting, "item waits", "items wait"),
+  ].join(", ")}.`;
 }
