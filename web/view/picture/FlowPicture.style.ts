@@ -31,6 +31,10 @@ export const flowPictureStyle = css`
     top: 0;
     display: block;
   }
+  /* In forced colours the canvas shall get the system colour that each stands for. */
+  .inks {
+    forced-color-adjust: none;
+  }
   .ink-surface {
     color: var(--surface);
   }
