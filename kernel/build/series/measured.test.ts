@@ -12,6 +12,12 @@ it("puts what the command prints in its place, unchanged but for the indent", as
   expect(asked).toEqual(["npm run --silent size"]);
 });
 
+it("leaves out what is only for who measures", async () => {
+  const size = "| bytes | 2 |\n\n| clause | 1 |\n\n| section | bytes |\n| .text | 2 |\n";
+  expect(await fillIn("@SIZE@", async () => size)).toBe("  | bytes | 2 |\n\n  | clause | 1 |");
+  expect(await fillIn("@PEERS@", async () => "pipe 2\n\nmetric  median\n")).toBe("  pipe 2");
+});
+
 it("names the command where nothing is measured", async () => {
   expect(await fillIn("@PEERS@", leaveOut)).toBe(
     "  (not measured; npm run --silent bench -- peers prints it)",

@@ -3,11 +3,19 @@
 import { ROOT } from "../paths.ts";
 import { run } from "../run.ts";
 
-/** A place in a letter, and the command whose output belongs there. */
-const COMMANDS: Readonly<Record<string, readonly string[]>> = {
-  "@SIZE@": ["npm", "run", "--silent", "size"],
-  "@PEERS@": ["npm", "run", "--silent", "bench", "--", "peers"],
-};
+interface Place {
+  /** What stands in the letter. */
+  readonly mark: string;
+  /** What prints what belongs there. */
+  readonly command: readonly string[];
+  /** The heading from which its output is of no interest to readers of the letter. */
+  readonly until: RegExp;
+}
+
+const PLACES: readonly Place[] = [
+  { mark: "@SIZE@", command: ["npm", "run", "--silent", "size"], until: /^\W*section\b/ },
+  { mark: "@PEERS@", command: ["npm", "run", "--silent", "bench", "--", "peers"], until: /^metric\b/ },
+];
 
 export type Measure = (command: readonly string[]) => Promise<string>;
 
@@ -20,14 +28,20 @@ export const measure: Measure = ([command = "", ...args]) => {
 /** Says where the numbers come from instead. */
 export const leaveOut: Measure = async (command) => `(not measured; ${command.join(" ")} prints it)`;
 
+function quoted(output: string, until: RegExp): string {
+  const lines = output.split("\n");
+  const end = lines.findIndex((line) => until.test(line));
+  const wanted = lines.slice(0, end < 0 ? lines.length : end).join("\n");
+  return wanted.trimEnd().replaceAll(/^(?=.)/gm, "  ");
+}
+
 /** The letter with what the commands print in their places, indented as quoted text. */
 export async function fillIn(text: string, by: Measure): Promise<string> {
   let filled = text;
-  for (const [place, command] of Object.entries(COMMANDS)) {
-    if (!text.includes(place)) continue;
-    const lines = (await by(command)).trimEnd().split("\n");
-    const quoted = lines.map((line) => `  ${line}`.trimEnd()).join("\n");
-    filled = filled.replace(place, () => quoted);
+  for (const { mark, command, until } of PLACES) {
+    if (!text.includes(mark)) continue;
+    const output = quoted(await by(command), until);
+    filled = filled.replace(mark, () => output);
   }
   return filled;
 }
