@@ -122,7 +122,8 @@ export class Page extends LitElement implements Stage {
     const { phase, notice, scenario, running } = lab.state.value;
     const again = () => scenario && lab.play(scenario);
     return html`
-      <main @dd-select=${this.#onSelect}>
+      <main aria-label="ddlab" @dd-select=${this.#onSelect}>
+        <h1 class="spoken">ddlab</h1>
         ${scenario ? nothing : this.#scenarios(lab)}
         ${notice === null ? nothing : this.#notice(notice)}
         ${this.#flow(lab)}
