@@ -23,6 +23,7 @@ const url = `http://localhost:${process.env.DDLAB_E2E_PORT}/`;
 
 export default defineConfig({
   testDir: ".",
+  snapshotPathTemplate: "golden/{arg}{ext}",
   outputDir: "../../test-results/e2e",
   workers: 1,
   timeout: 90_000,
