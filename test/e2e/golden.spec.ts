@@ -7,7 +7,6 @@
 // `npx playwright test --config test/e2e/playwright.config.ts golden --update-snapshots`, and look at each before
 // committing it.
 
-import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import type { Page } from "@playwright/test";
@@ -23,12 +22,8 @@ const SIZES = [
 /** A lane that moves by a pixel changes hundreds; how a letter's edge is smoothed changes no pixel by so much. */
 const TOLERANCE = { threshold: 0.2, maxDiffPixels: 40 };
 
-function logOf(name: string): string {
-  return fileURLToPath(new URL(`golden/${name}.json`, import.meta.url));
-}
-
 async function openLog(page: Page, name: string): Promise<void> {
-  const text = await readFile(logOf(name), "utf8");
+  const text = await readFile(fileURLToPath(new URL(`golden/${name}.json`, import.meta.url)), "utf8");
   await page.evaluate(
     ([name, text]) => Reflect.get(globalThis, "ddlab").open(name, new Blob([text]).stream()),
     [name, text] as const,
@@ -37,7 +32,6 @@ async function openLog(page: Page, name: string): Promise<void> {
 
 for (const { id, title } of SCENARIOS) {
   test(`${title} looks as it should`, async ({ lab, page }) => {
-    test.skip(!existsSync(logOf(id)), "not recorded yet: npx tsx test/e2e/recordGolden.ts");
     await page.route("**/checkpoint.bin", () => {}); // no guest: the log is shown while it would load
     await page.emulateMedia({ reducedMotion: "reduce" });
     await page.goto("./");
