@@ -50,7 +50,7 @@ export const SCENARIOS: readonly Scenario[] = [
   {
     id: "queue-full",
     title: "Queue full",
-    look: "The link holds 2 items, so the third write is refused with ENOBUFS before its handler runs. After one read there is room again.",
+    look: "The link holds 2 items: the third write is refused with ENOBUFS, and nothing that waits is lost. After one read there is room again.",
     before: ["sysctl -w fs.ddlink.max_items=2"],
     line: "ddplay open:/mnt write:one write:two write:three read write:three read read",
     after: ["sysctl -w fs.ddlink.max_items=1024"],
