@@ -13,7 +13,7 @@ test("Firefox opens the page, runs ddtest and draws its items", async ({ baseURL
     const page = "document.querySelector('dd-page').shadowRoot";
     const programs = `${page}.querySelector('dd-programs').shadowRoot`;
     const picture = `${page}.querySelector('dd-flow-panel').shadowRoot.querySelector('dd-flow-picture').shadowRoot`;
-    const status = `${page}.querySelector('.status span').textContent`;
+    const status = `${page}?.querySelector('.status span').textContent`; // no shadow before the page's script has come
     await expect.poll(() => browser.evaluate(status), { timeout: 60_000 }).toMatch(/^guest running/);
     await browser.evaluate(`${programs}.querySelector('button.primary').click()`);
     const items = `${picture}.querySelectorAll('rect.item').length`;
