@@ -45,6 +45,8 @@ test("the replay in Firefox is the run in Node", async ({ baseURL }) => {
   const browser = await Firefox.launch(firefox ?? "");
   try {
     await browser.open(baseURL ?? "");
+    // the page's script comes after the page
+    await expect.poll(() => browser.evaluate("'ddlab' in window"), { timeout: 60_000 }).toBe(true);
     expectSame(recording.live, await replay(recording.log, (expression) => browser.evaluate(expression)));
     expect(browser.complaints).toEqual([]);
   } finally {
