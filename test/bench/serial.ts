@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Bytes per second through ttyS1, each way, raw and through the bridge, in turn and checked by SHA-256. Raw: the agent
 // is stopped, the program has the line to itself and the host only collects or feeds. Bridge: the same program, run by
-// the agent on its pipes. One machine for both: two emulators in one process slow each other down, the later one more.
+// the agent on its pipes. One machine for both, whose emulator has compiled the same code.
 import { createHash } from "node:crypto";
 import { connect, type Guest } from "../../web/bridge/Guest.ts";
 import { coldStart } from "../../web/cli/bootGuest.ts";
