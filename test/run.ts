@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // `npm test [STAGE...]`: installs what this machine lacks and runs everything, or the stages named. The order is that
 // of the cost: what fails quickly comes first. Each stage is a command of its own, as a person would type it.
+import { KERNEL_NEEDS } from "../kernel/build/kernel.ts";
 import { COMPILER, runStages, type Stage } from "./stages.ts";
 
 const STAGES: readonly Stage[] = [
@@ -11,7 +12,7 @@ const STAGES: readonly Stage[] = [
     name: "images",
     what: "the committed images match their sources, byte for byte",
     commands: ["tsx kernel/build/images.ts --check", "tsx kernel/build/images.ts --verify"],
-    needs: [...COMPILER, "flex", "bison", "bc"],
+    needs: KERNEL_NEEDS,
   },
   {
     name: "patches",
@@ -23,7 +24,7 @@ const STAGES: readonly Stage[] = [
     name: "guest",
     what: "the kernel in QEMU and in v86",
     commands: ["vitest run --project guest"],
-    needs: [...COMPILER, "qemu-system-x86", "cpio"],
+    needs: [...KERNEL_NEEDS, "qemu-system-x86", "cpio"],
   },
   {
     name: "e2e",

@@ -10,7 +10,7 @@ import { join } from "node:path";
 import { type Manifest, parseManifest } from "../../web/base/ImagesManifest.ts";
 import { exists, sha256File, sha256Tree } from "./content.ts";
 import { type DebianPackage, installOnSystem } from "./debian.ts";
-import { buildKernel, configure, guestKernel, installHeaders } from "./kernel.ts";
+import { buildKernel, configure, guestKernel, installHeaders, KERNEL_NEEDS } from "./kernel.ts";
 import { IMAGES, ROOT } from "./paths.ts";
 import { buildPrograms } from "./programs.ts";
 import { run } from "./run.ts";
@@ -28,7 +28,6 @@ const INPUTS = [
   "guest",
   ...["debian", "images", "kernel", "programs", "source", "tree"].map((name) => `kernel/build/${name}.ts`),
 ];
-const BUILD_NEEDS = ["gcc", "make", "flex", "bison", "bc", "patch", "xz-utils", "libc6-dev"];
 const MANIFEST = join(IMAGES, "manifest.json");
 /** The volume of the worked examples in the format's description, made by the original tools. */
 const VOLUME = "test/volumes/example.img.xz";
@@ -137,7 +136,7 @@ async function main(mode: string | undefined): Promise<void> {
   }
   if (mode !== undefined && mode !== "--verify")
     throw new Error(`npm run images: unknown option ${mode}; there are --check and --verify`);
-  await installOnSystem(BUILD_NEEDS);
+  await installOnSystem(KERNEL_NEEDS);
   if (mode === "--verify") return verify(inputs);
   if (!wrong) return console.log("images are up to date: sources unchanged, nothing to do");
   console.log(`building images: ${wrong}`);

@@ -10,6 +10,12 @@ import { installed, run } from "./run.ts";
 /** Every image carries this time, so that a build depends on nothing but its sources. */
 export const BUILD_TIME = "2026-01-01T00:00:00Z";
 
+/** Debian packages that a build takes; rsync is what `headers_install` copies with. */
+export const KERNEL_NEEDS = [
+  ...["gcc", "libc6-dev", "make", "patch", "xz-utils"],
+  ...["flex", "bison", "bc", "rsync"],
+];
+
 export interface KernelBuild {
   /** The tree, with the overlay in it. */
   readonly tree: string;

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
 // `npm run test:deep [STAGE...]`: what takes too long for every day. Kernels with every check on, every allocation
 // failed once, coverage, and more of what `npm test` does a little of. First run: half an hour and 10 GB of objects.
-import { COMPILER, runStages, type Stage } from "../stages.ts";
+import { KERNEL_NEEDS } from "../../kernel/build/kernel.ts";
+import { runStages, type Stage } from "../stages.ts";
 
-const KERNEL = [...COMPILER, "flex", "bison", "bc", "qemu-system-x86"];
+const KERNEL = [...KERNEL_NEEDS, "qemu-system-x86"];
 const deep = (name: string) => `vitest run --project deep test/deep/${name}.test.ts`;
 
 const STAGES: readonly Stage[] = [
