@@ -34,9 +34,10 @@ const FUNCTIONS: Record<string, readonly string[]> = {
   "hang-up": ["ddlink_hangup", "ddlink_hangup_all", "ddlink_join"],
   "overflow item": ["ddlink_lose"],
   "error text": ["ddlink_error", "ddlink_drop_text"],
-  room: ["ddlink_charge", "ddlink_full", "ddlink_free"],
+  room: ["ddlink_charge", "ddlink_free"],
+  "spare items": ["ddlink_retire", "ddlink_spare"],
   poll: ["ddlink_poll"],
-  "short way of read() and write()": ["ddlink_read", "ddlink_write"],
+  "vectors beside buffers": ["ddlink_read_iter", "ddlink_write_iter"],
 };
 
 interface Symbols {

@@ -11,7 +11,9 @@
  * leaves it where it was.
  *
  * An item holds room in its queue from its birth to its end, so that whoever
- * has one can queue it. Error texts and what tells of losses take none.
+ * has one can queue it. Error texts and what tells of losses take none. What
+ * items leave behind is kept for the next ones, two pages of it at most, as a
+ * pipe does with its pages: then a message and its answer allocate nothing.
  *
  * The queue's lock is that of the wait queue, as in eventfd: whoever changes
  * the queue also wakes those who wait for it. It is never held while sleeping.
@@ -26,25 +28,21 @@
 #include <linux/uio.h>
 #include "internal.h"
 
-/* Nests inside nothing but itself; a link is in one group at most. */
-static DEFINE_SPINLOCK(ddlink_groups);
-
 #define DDLINK_IN	(EPOLLIN | EPOLLRDNORM)
 #define DDLINK_OUT	(EPOLLOUT | EPOLLWRNORM)
 
+/* Most bytes of spare items that a link keeps. */
+#define DDLINK_SPARE_MAX	(2 * PAGE_SIZE)
+
 /* ---- the queue: all of this is called under its lock ---- */
 
-/* Is somebody to be woken? Who comes to wait looks at the queue after. */
-static bool ddlink_awaited(struct ddlink *link)
+static void ddlink_wake(struct ddlink *link, __poll_t mask)
 {
-	/* the wait queue's lock, which is the queue's, is held */
-	return waitqueue_active(&link->wait);
-}
-
-static void ddlink_trace_wake(struct ddlink *link, __poll_t mask)
-{
-	if (tracepoint_enabled(ddlink_wake) && ddlink_awaited(link))
-		ddlink_trace_locked(wake, link, NULL, (__force u32)mask, 0, false);
+	/* who comes to wait looks at the queue after */
+	if (!waitqueue_active(&link->wait))
+		return;
+	ddlink_trace_locked(wake, link, NULL, (__force u32)mask, 0);
+	wake_up_locked_poll(&link->wait, mask);
 }
 
 static void ddlink_insert(struct ddlink *link, struct ddlink_item *item,
@@ -60,7 +58,7 @@ static void ddlink_insert(struct ddlink *link, struct ddlink_item *item,
 		link->peak = link->items;
 }
 
-static noinline void ddlink_unlink(struct ddlink *link, struct ddlink_item *item)
+static void ddlink_unlink(struct ddlink *link, struct ddlink_item *item)
 {
 	if (link->posts == &item->node)
 		link->posts = item->node.prev;
@@ -70,6 +68,28 @@ static noinline void ddlink_unlink(struct ddlink *link, struct ddlink_item *item
 		return;
 	link->bytes -= item->size;
 	link->items--;
+}
+
+/* End an item that is not queued; returns what there is to kvfree(), or NULL. */
+static struct ddlink_item *ddlink_retire(struct ddlink *link,
+					 struct ddlink_item *item)
+{
+	if (item->charged) {
+		link->count--;
+		link->charge -= item->room;
+		if (link->full) {
+			link->full = false;
+			ddlink_wake(link, DDLINK_OUT);
+		}
+	}
+	if (!item->room)
+		return NULL;	/* a part of the link */
+	if (link->spare_bytes + item->room > DDLINK_SPARE_MAX)
+		return item;
+	link->spare_bytes += item->room;
+	item->spare = link->spare;
+	link->spare = item;
+	return NULL;
 }
 
 /*
@@ -85,8 +105,8 @@ static void ddlink_drop_text(struct ddlink *link)
 	ddlink_unlink(link, text);
 	if (text == link->reading)
 		return;
-	ddlink_trace_locked(drop, link, text, DDLINK_DROP_STALE_TEXT, 0, false);
-	kvfree(text);
+	ddlink_trace_locked(drop, link, text, DDLINK_DROP_STALE_TEXT, 0);
+	kvfree(ddlink_retire(link, text));
 }
 
 /*
@@ -119,11 +139,24 @@ static struct ddlink_item *ddlink_lose(struct ddlink *link)
 
 /* ---- items ---- */
 
-/* As a socket's buffer: what comes while there is room left may exceed it. */
-static bool ddlink_full(struct ddlink *link)
+/* The spare item that was kept last, if there is one of just this room. */
+static struct ddlink_item *ddlink_spare(struct ddlink *link, u32 room)
 {
-	return atomic_read(&link->count) >= link->max_items ||
-	       atomic_read(&link->charge) >= link->max_bytes;
+	struct ddlink_item *item;
+	unsigned long flags;
+
+	spin_lock_irqsave(&link->wait.lock, flags);
+	item = link->spare;
+	if (item) {
+		link->spare = item->spare;
+		link->spare_bytes -= item->room;
+	}
+	spin_unlock_irqrestore(&link->wait.lock, flags);
+	if (!item || item->room == room)
+		return item;
+	/* sizes have changed: one that fits will take its place */
+	kvfree(item);
+	return NULL;
 }
 
 /**
@@ -138,17 +171,29 @@ struct ddlink_item *ddlink_new(struct ddlink *link, size_t size, gfp_t gfp)
 {
 	struct ddlink_item *item;
 	struct mem_cgroup *old;
+	u32 room;
 
 	if (size - 1 >= DDLINK_ITEM_MAX)
 		return ERR_PTR(-EMSGSIZE);
-	old = set_active_memcg(link->memcg);
-	gfp |= __GFP_ACCOUNT | __GFP_NOWARN | __GFP_RETRY_MAYFAIL;
-	item = kvmalloc(sizeof(*item) + size + 1, gfp);
-	set_active_memcg(old);
-	if (!item)
-		return ERR_PTR(-ENOMEM);
-	memset(item, 0, sizeof(*item));
+	/* with the NUL, the next power of two: most of what an allocator takes */
+	room = 2 << __fls(sizeof(*item) + size);
+	item = ddlink_spare(link, room);
+	if (!item) {
+		gfp |= __GFP_ACCOUNT | __GFP_NOWARN | __GFP_RETRY_MAYFAIL;
+		old = set_active_memcg(link->memcg);
+		item = kvmalloc(room, gfp);
+		set_active_memcg(old);
+		if (!item)
+			return ERR_PTR(-ENOMEM);
+		item->room = room;
+	}
+	if (gfp & __GFP_ZERO)
+		memset(item->data, 0, size);
+	item->seq = 0;
 	item->size = size;
+	item->charged = false;
+	item->queued = false;
+	item->text = false;
 	item->data[size] = 0;
 	return item;
 }
@@ -163,16 +208,27 @@ EXPORT_SYMBOL_GPL(ddlink_new);
  */
 struct ddlink_item *ddlink_charge(struct ddlink *link, struct ddlink_item *item)
 {
+	unsigned long flags;
+
 	if (IS_ERR(item))
 		return item;
-	if (ddlink_full(link)) {
-		kvfree(item);
-		return ERR_PTR(-ENOBUFS);
+	spin_lock_irqsave(&link->wait.lock, flags);
+	if (link->count < link->max_items &&
+	    link->charge + item->room <= link->max_bytes) {
+		link->count++;
+		link->charge += item->room;
+		link->full = link->count == link->max_items ||
+			     link->charge == link->max_bytes;
+		item->charged = true;
+	} else {
+		/* for this one, until any of those that have room gives it back */
+		link->full = link->count;
 	}
-	item->charge = kmalloc_size_roundup(sizeof(*item) + item->size + 1);
-	atomic_add(item->charge, &link->charge);
-	atomic_inc(&link->count);
-	return item;
+	spin_unlock_irqrestore(&link->wait.lock, flags);
+	if (item->charged)
+		return item;
+	kvfree(item);
+	return ERR_PTR(-ENOBUFS);
 }
 EXPORT_SYMBOL_GPL(ddlink_charge);
 
@@ -194,19 +250,6 @@ struct ddlink_item *ddlink_take(struct ddlink *link)
 }
 EXPORT_SYMBOL_GPL(ddlink_take);
 
-/* Room has been made. */
-static void ddlink_wake_writers(struct ddlink *link)
-{
-	unsigned long flags;
-
-	if (tracepoint_enabled(ddlink_wake)) {
-		spin_lock_irqsave(&link->wait.lock, flags);
-		ddlink_trace_wake(link, DDLINK_OUT);
-		spin_unlock_irqrestore(&link->wait.lock, flags);
-	}
-	wake_up_poll(&link->wait, DDLINK_OUT);
-}
-
 /**
  * ddlink_free - free an item that was not queued
  * @link:	its link
@@ -214,41 +257,16 @@ static void ddlink_wake_writers(struct ddlink *link)
  */
 void ddlink_free(struct ddlink *link, struct ddlink_item *item)
 {
-	bool full;
+	unsigned long flags;
 
-	if (IS_ERR_OR_NULL(item) || item == link->lost[0] || item == link->lost[1])
+	if (IS_ERR_OR_NULL(item))
 		return;
-	if (item->charge) {
-		full = atomic_fetch_dec(&link->count) >= link->max_items;
-		full |= atomic_fetch_sub(item->charge, &link->charge) >=
-			link->max_bytes;
-		if (full)
-			ddlink_wake_writers(link);
-	}
+	spin_lock_irqsave(&link->wait.lock, flags);
+	item = ddlink_retire(link, item);
+	spin_unlock_irqrestore(&link->wait.lock, flags);
 	kvfree(item);
 }
 EXPORT_SYMBOL_GPL(ddlink_free);
-
-static u32 ddlink_drop_reason(int err)
-{
-	switch (err) {
-	case -EPIPE:
-		return DDLINK_DROP_RELEASED;
-	case -ENODEV:
-		return DDLINK_DROP_HUNGUP;
-	case -ENOMEM:
-		return DDLINK_DROP_NOMEM;
-	default:
-		return DDLINK_DROP_FULL;
-	}
-}
-
-/* Caller holds the queue's lock. */
-static void ddlink_trace_drop(struct ddlink *link, struct ddlink_item *item, int err)
-{
-	ddlink_trace_locked(drop, link, IS_ERR(item) ? NULL : item,
-			    ddlink_drop_reason(err), err, false);
-}
 
 /**
  * ddlink_add - queue an item, or free it and say why not
@@ -270,21 +288,18 @@ int ddlink_add(struct ddlink *link, struct ddlink_item *item, bool post)
 	spin_lock_irqsave(&link->wait.lock, flags);
 	after = link->queue.prev;
 	err = link->gone;
-	/* an empty text, or what its maker shrank: would read as no item */
-	if (!err && !IS_ERR(item) && !item->size)
-		err = -EMSGSIZE;
-	if (err) {
-		ddlink_trace_drop(link, item, err);
-		goto out;
-	}
-	if (IS_ERR(item)) {
+	if (!err && IS_ERR(item))
 		err = PTR_ERR(item);
-		ddlink_trace_drop(link, item, err);
-		if (post)
-			goto out;
+	else if (!err && !item->size)
+		err = -EMSGSIZE;	/* would read as no item */
+	if (err) {
+		ddlink_trace_locked(drop, link, IS_ERR(item) ? NULL : item,
+				    ddlink_drop_reason(err), err);
+		if (!IS_ERR(item) || link->gone || post)
+			goto free;
 		item = ddlink_lose(link);
 		if (item->queued)
-			goto out;
+			goto free;
 	} else if (post) {
 		after = link->posts;
 		if (item->text) {
@@ -296,16 +311,15 @@ int ddlink_add(struct ddlink *link, struct ddlink_item *item, bool post)
 	}
 	ddlink_insert(link, item, after);
 	if (post)
-		ddlink_trace_locked(post, link, item, 0, 0, false);
+		ddlink_trace_locked(post, link, item, 0, 0);
 	else
-		ddlink_trace_locked(queue, link, item, 0, 0, false);
-	ddlink_trace_wake(link, DDLINK_IN);
-	if (ddlink_awaited(link))
-		wake_up_locked_poll(&link->wait, DDLINK_IN);
+		ddlink_trace_locked(queue, link, item, 0, 0);
+	ddlink_wake(link, DDLINK_IN);
 	item = NULL;
-out:
+free:
 	spin_unlock_irqrestore(&link->wait.lock, flags);
-	ddlink_free(link, item);
+	if (item)
+		ddlink_free(link, item);
 	return err;
 }
 EXPORT_SYMBOL_GPL(ddlink_add);
@@ -329,94 +343,80 @@ EXPORT_SYMBOL_GPL(ddlink_post);
 
 /* ---- the file ---- */
 
-static bool ddlink_nowait(const struct file *file, int ki_flags)
-{
-	return ki_flags & IOCB_NOWAIT || file->f_flags & O_NONBLOCK;
-}
-
 /* Take a mutex that a reader or a writer may wait for. */
-static int ddlink_lock(struct mutex *mutex, struct file *file, int ki_flags)
+static int ddlink_lock(struct mutex *mutex, struct file *file, bool nowait)
 {
-	if (ddlink_nowait(file, ki_flags))
+	if (nowait || file->f_flags & O_NONBLOCK)
 		return mutex_trylock(mutex) ? 0 : -EAGAIN;
 	return mutex_lock_interruptible(mutex) ? -ERESTARTSYS : 0;
 }
 
-/* Read the first item. Caller is the only reader. */
-static ssize_t ddlink_read_item(struct file *file, struct iov_iter *to, int ki_flags)
+/*
+ * Read the first item, into the vector @to or else into @buf. Readers take turns
+ * by the lock of the file's position, which is here the first item. The VFS
+ * itself takes it only for files that can seek.
+ */
+static ssize_t ddlink_do_read(struct file *file, struct iov_iter *to,
+			      char __user *buf, size_t len, bool nowait)
 {
 	struct ddlink *link = file->private_data;
-	size_t len = iov_iter_count(to);
-	struct ddlink_item *item;
-	ssize_t ret;
+	struct ddlink_item *item = NULL;
+	ssize_t ret = 0;
 
+	if (list_empty(&link->queue))
+		goto out;
+	ret = ddlink_lock(&file->f_pos_lock, file, nowait);
+	if (ret)
+		goto out;
 	spin_lock_irq(&link->wait.lock);
-	item = list_first_entry_or_null(&link->queue, struct ddlink_item, node);
+	if (!list_empty(&link->queue))
+		item = ddlink_first(link);
 	link->reading = item;
-	if (!item)
-		ddlink_trace_locked(read, link, NULL, len, 0,
-				    ddlink_nowait(file, ki_flags));
 	spin_unlock_irq(&link->wait.lock);
 	if (!item)
-		return 0;
+		goto unlock;
 	ret = item->size;
 	if (ret > len)
 		ret = -EIO;
-	else if (copy_to_iter(item->data, ret, to) != ret)
+	else if (to ? copy_to_iter(item->data, ret, to) != ret :
+		      copy_to_user(buf, item->data, ret))
 		ret = -EFAULT;
 	spin_lock_irq(&link->wait.lock);
 	link->reading = NULL;
-	if (item->queued && ret >= 0)
+	if (item->queued && ret > 0)
 		ddlink_unlink(link, item);
-	ddlink_trace_locked(read, link, item, len, ret, ddlink_nowait(file, ki_flags));
-	if (item->queued)
-		item = NULL;
+	ddlink_trace_locked(read, link, item, len, ret);
+	item = item->queued ? NULL : ddlink_retire(link, item);
 	spin_unlock_irq(&link->wait.lock);
-	ddlink_free(link, item);
+	mutex_unlock(&file->f_pos_lock);
+	if (item)
+		kvfree(item);
+	return ret;
+unlock:
+	mutex_unlock(&file->f_pos_lock);
+out:
+	ddlink_trace(read, link, NULL, len, ret);
 	return ret;
 }
 
-/*
- * Readers take turns by the lock of the file's position, which is here the
- * first item. The VFS itself takes it only for files that can seek.
- */
-static ssize_t ddlink_do_read(struct file *file, struct iov_iter *to, int ki_flags)
-{
-	struct ddlink *link = file->private_data;
-	ssize_t ret = 0;
-
-	if (!list_empty(&link->queue)) {
-		ret = ddlink_lock(&file->f_pos_lock, file, ki_flags);
-		if (!ret) {
-			ret = ddlink_read_item(file, to, ki_flags);
-			mutex_unlock(&file->f_pos_lock);
-			return ret;
-		}
-	}
-	ddlink_trace(read, link, NULL, iov_iter_count(to), ret,
-		     ddlink_nowait(file, ki_flags));
-	return ret;
-}
-
-/* readv(), io_uring; read() takes the short way, as that of /dev/zero. */
+/* For readv() and io_uring. */
 static ssize_t ddlink_read_iter(struct kiocb *iocb, struct iov_iter *to)
 {
-	return ddlink_do_read(iocb->ki_filp, to, iocb->ki_flags);
+	return ddlink_do_read(iocb->ki_filp, to, NULL, iov_iter_count(to),
+			      iocb->ki_flags & IOCB_NOWAIT);
 }
 
 static ssize_t ddlink_read(struct file *file, char __user *buf, size_t len,
 			   loff_t *pos)
 {
-	struct iov_iter to;
-
-	iov_iter_ubuf(&to, ITER_DEST, buf, len);
-	return ddlink_do_read(file, &to, 0);
+	return ddlink_do_read(file, NULL, buf, len, false);
 }
 
 /* Begin a command: one at a time, none after a hang-up. */
-static int ddlink_begin(struct ddlink *link, struct file *file, int ki_flags)
+static int ddlink_begin(struct file *file, bool nowait)
 {
-	int err = ddlink_lock(&link->command, file, ki_flags);
+	struct ddlink *link = file->private_data;
+	int err = ddlink_lock(&link->command, file, nowait);
 
 	if (err)
 		return err;
@@ -442,64 +442,54 @@ static noinline long ddlink_end(struct ddlink *link, long err)
 	return err;
 }
 
-/* The message as an item, or ERR_PTR. */
-static struct ddlink_item *ddlink_message(struct ddlink *link,
-					  struct iov_iter *from)
-{
-	size_t len = iov_iter_count(from);
-	struct ddlink_item *msg = ddlink_new(link, len, GFP_KERNEL);
-
-	if (!IS_ERR(msg) && copy_from_iter(msg->data, len, from) != len) {
-		kvfree(msg);
-		msg = ERR_PTR(-EFAULT);
-	}
-	return msg;
-}
-
-static ssize_t ddlink_do_write(struct file *file, struct iov_iter *from, int ki_flags)
+/* Run the handler on a message, that in the vector @from or else in @buf. */
+static ssize_t ddlink_do_write(struct file *file, struct iov_iter *from,
+			       const char __user *buf, size_t len, bool nowait)
 {
 	struct ddlink *link = file->private_data;
-	size_t len = iov_iter_count(from);
 	struct ddlink_item *msg;
 	ssize_t ret = 0;
+	int err = 0;
 
 	if (!len)
 		goto out;
 	ret = -EAGAIN;
-	if (ki_flags & IOCB_NOWAIT && !(link->ops->flags & DDLINK_NOSLEEP))
+	if (nowait && !(link->ops->flags & DDLINK_NOSLEEP))
 		goto out;
-	msg = ddlink_message(link, from);
-	ret = ddlink_begin(link, file, ki_flags);
+	msg = ddlink_new(link, len, GFP_KERNEL);
+	if (IS_ERR(msg))
+		err = PTR_ERR(msg);
+	else if (from ? copy_from_iter(msg->data, len, from) != len :
+			copy_from_user(msg->data, buf, len))
+		err = -EFAULT;
+	ret = ddlink_begin(file, nowait);
 	if (!ret) {
 		/* what cannot even be copied is refused like any command */
-		ret = PTR_ERR(msg);
-		if (!IS_ERR(msg)) {
-			ddlink_trace(enter, link, msg, 0, 0,
-				     ddlink_nowait(file, ki_flags));
+		if (!err) {
+			ddlink_trace(enter, link, msg, 0, 0);
 			link->msg = msg;
-			ret = link->ops->write(link, msg->data, len);
+			err = link->ops->write(link, msg->data, len);
 			msg = link->msg;
 		}
-		ret = ddlink_end(link, ret) ?: len;
+		ret = ddlink_end(link, err) ?: len;
 	}
-	ddlink_free(link, msg);
+	if (msg)
+		ddlink_free(link, msg);
 out:
-	ddlink_trace(write, link, NULL, len, ret, ddlink_nowait(file, ki_flags));
+	ddlink_trace(write, link, NULL, len, ret);
 	return ret;
 }
 
 static ssize_t ddlink_write_iter(struct kiocb *iocb, struct iov_iter *from)
 {
-	return ddlink_do_write(iocb->ki_filp, from, iocb->ki_flags);
+	return ddlink_do_write(iocb->ki_filp, from, NULL, iov_iter_count(from),
+			       iocb->ki_flags & IOCB_NOWAIT);
 }
 
-static ssize_t ddlink_write(struct file *file, const char __user *buf, size_t len,
-			    loff_t *pos)
+static ssize_t ddlink_write(struct file *file, const char __user *buf,
+			    size_t len, loff_t *pos)
 {
-	struct iov_iter from;
-
-	iov_iter_ubuf(&from, ITER_SOURCE, (void __user *)buf, len);
-	return ddlink_do_write(file, &from, 0);
+	return ddlink_do_write(file, NULL, buf, len, false);
 }
 
 static long ddlink_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
@@ -510,12 +500,12 @@ static long ddlink_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 
 	/* with no command to run, isatty() and the like must not cost a text */
 	if (ret == -ENOIOCTLCMD && ops->ioctl) {
-		ret = ddlink_begin(link, file, 0);
+		ret = ddlink_begin(file, false);
 		if (!ret)
 			ret = ddlink_end(link, ops->ioctl(link, cmd, arg));
 	}
-	ddlink_trace(ioctl, link, NULL, cmd, ret == -ENOIOCTLCMD ? -ENOTTY : ret,
-		     ddlink_nowait(file, 0));
+	ddlink_trace(ioctl, link, NULL, cmd,
+		     ret == -ENOIOCTLCMD ? -ENOTTY : ret);
 	return ret;
 }
 
@@ -532,12 +522,12 @@ static __poll_t ddlink_poll(struct file *file, poll_table *wait)
 		/* the band has select() for writing return, which knows no HUP */
 		mask |= EPOLLHUP | EPOLLWRBAND;
 	} else {
-		if (!ddlink_full(link))
+		if (!link->full)
 			mask |= DDLINK_OUT;
 		if (link->ops->poll)
 			mask = link->ops->poll(link, mask);
 	}
-	ddlink_trace_locked(poll, link, NULL, (__force u32)mask, 0, false);
+	ddlink_trace_locked(poll, link, NULL, (__force u32)mask, 0);
 	spin_unlock_irq(&link->wait.lock);
 	return mask;
 }
@@ -547,7 +537,12 @@ static __poll_t ddlink_poll(struct file *file, poll_table *wait)
 static void ddlink_destroy(struct kref *ref)
 {
 	struct ddlink *link = container_of(ref, struct ddlink, ref);
+	struct ddlink_item *item;
 
+	while ((item = link->spare)) {
+		link->spare = item->spare;
+		kvfree(item);
+	}
 	mem_cgroup_put(link->memcg);
 	module_put(link->ops->owner);
 	kfree(link);
@@ -568,12 +563,10 @@ static int ddlink_release(struct inode *inode, struct file *file)
 	struct ddlink *link = file->private_data;
 	struct ddlink_item *item;
 
-	spin_lock(&ddlink_groups);
-	__list_del_entry(&link->group);
-	spin_unlock(&ddlink_groups);
+	ddlink_leave(link);
 	spin_lock_irq(&link->wait.lock);
 	link->gone = -EPIPE;
-	ddlink_trace_locked(release, link, NULL, 0, 0, false);
+	ddlink_trace_locked(release, link, NULL, 0, 0);
 	link->file = NULL;
 	spin_unlock_irq(&link->wait.lock);
 	/* nothing is queued any more, and nobody reads */
@@ -655,7 +648,7 @@ struct ddlink *ddlink_create(const struct ddlink_ops *ops, void *private)
 	}
 	file->f_mode |= FMODE_NOWAIT;
 	link->file = file;
-	ddlink_trace(create, link, NULL, link->max_items, link->max_bytes, false);
+	ddlink_trace(create, link, NULL, link->max_items, link->max_bytes);
 	return link;
 }
 EXPORT_SYMBOL_GPL(ddlink_create);
@@ -698,54 +691,12 @@ void ddlink_hangup(struct ddlink *link)
 	spin_lock_irq(&link->wait.lock);
 	if (!link->gone) {
 		link->gone = -ENODEV;
-		ddlink_trace_locked(hangup, link, NULL, 0, 0, false);
-		ddlink_trace_wake(link, EPOLLHUP);
+		ddlink_trace_locked(hangup, link, NULL, 0, 0);
+		ddlink_wake(link, EPOLLHUP);
+		/* those who poll exclusively, too */
 		wake_up_all_locked(&link->wait);
 	}
 	spin_unlock_irq(&link->wait.lock);
 	mutex_unlock(&link->command);
 }
 EXPORT_SYMBOL_GPL(ddlink_hangup);
-
-/**
- * ddlink_join - have a link hung up together with others
- * @link:	the link, not yet installed
- * @group:	a list that the component initialised
- *
- * The link leaves the group by itself when it is closed.
- */
-void ddlink_join(struct ddlink *link, struct list_head *group)
-{
-	spin_lock(&ddlink_groups);
-	list_add(&link->group, group);
-	spin_unlock(&ddlink_groups);
-}
-EXPORT_SYMBOL_GPL(ddlink_join);
-
-/**
- * ddlink_hangup_all - hang up all links of a group
- * @group: the list, empty afterwards
- *
- * The component sees to it that none joins any more. May sleep, as
- * ddlink_hangup().
- */
-void ddlink_hangup_all(struct list_head *group)
-{
-	struct ddlink *link;
-	struct file *file;
-
-	spin_lock(&ddlink_groups);
-	while (!list_empty(group)) {
-		link = list_first_entry(group, struct ddlink, group);
-		list_del_init(&link->group);
-		file = get_file_active(&link->file);
-		spin_unlock(&ddlink_groups);
-		if (file) {
-			ddlink_hangup(link);
-			fput(file);
-		}
-		spin_lock(&ddlink_groups);
-	}
-	spin_unlock(&ddlink_groups);
-}
-EXPORT_SYMBOL_GPL(ddlink_hangup_all);

@@ -51,6 +51,22 @@ extern unsigned int ddlink_max_bytes;
 	}								\
 } while (0)
 
+/* Why an item that could not be queued was thrown away, for the event. */
+static inline u32 ddlink_drop_reason(int err)
+{
+	switch (err) {
+	case -EPIPE:
+		return DDLINK_DROP_RELEASED;
+	case -ENODEV:
+		return DDLINK_DROP_HUNGUP;
+	case -ENOMEM:
+		return DDLINK_DROP_NOMEM;
+	default:
+		return DDLINK_DROP_FULL;
+	}
+}
+
+void ddlink_leave(struct ddlink *link);
 void ddlink_show_fdinfo(struct seq_file *m, struct file *file);
 
 /* The first item of a queue that has one. Caller holds the queue's lock. */

@@ -4,6 +4,7 @@
  * administrator sees: fdinfo and fs.ddlink.*.
  */
 #include <linux/export.h>
+#include <linux/file.h>
 #include <linux/fs.h>
 #include <linux/seq_file.h>
 #include <linux/string_helpers.h>
@@ -76,6 +77,60 @@ long ddlink_fionread(struct ddlink *link, unsigned int cmd, unsigned long arg)
 }
 EXPORT_SYMBOL_GPL(ddlink_fionread);
 
+/* Nests inside nothing but itself; a link is in one group at most. */
+static DEFINE_SPINLOCK(ddlink_groups);
+
+/**
+ * ddlink_join - have a link hung up together with others
+ * @link:	the link, not yet installed
+ * @group:	a list that the component initialised
+ *
+ * The link leaves the group by itself when it is closed.
+ */
+void ddlink_join(struct ddlink *link, struct list_head *group)
+{
+	spin_lock(&ddlink_groups);
+	list_add(&link->group, group);
+	spin_unlock(&ddlink_groups);
+}
+EXPORT_SYMBOL_GPL(ddlink_join);
+
+/**
+ * ddlink_hangup_all - hang up all links of a group
+ * @group: the list, empty afterwards
+ *
+ * The component sees to it that none joins any more. May sleep, as
+ * ddlink_hangup().
+ */
+void ddlink_hangup_all(struct list_head *group)
+{
+	struct ddlink *link;
+	struct file *file;
+
+	spin_lock(&ddlink_groups);
+	while (!list_empty(group)) {
+		link = list_first_entry(group, struct ddlink, group);
+		list_del_init(&link->group);
+		file = get_file_active(&link->file);
+		spin_unlock(&ddlink_groups);
+		if (file) {
+			ddlink_hangup(link);
+			fput(file);
+		}
+		spin_lock(&ddlink_groups);
+	}
+	spin_unlock(&ddlink_groups);
+}
+EXPORT_SYMBOL_GPL(ddlink_hangup_all);
+
+/* The link is being closed. */
+void ddlink_leave(struct ddlink *link)
+{
+	spin_lock(&ddlink_groups);
+	__list_del_entry(&link->group);
+	spin_unlock(&ddlink_groups);
+}
+
 #ifdef CONFIG_PROC_FS
 void ddlink_show_fdinfo(struct seq_file *m, struct file *file)
 {
@@ -86,9 +141,8 @@ void ddlink_show_fdinfo(struct seq_file *m, struct file *file)
 		   "charged-items:\t%u\ncharged-bytes:\t%u\n"
 		   "max-items:\t%u\nmax-bytes:\t%u\npeak:\t%u\ndropped:\t%u\n",
 		   link->ops->kind, link->id, link->items, link->bytes,
-		   ddlink_next(link), atomic_read(&link->count),
-		   atomic_read(&link->charge), link->max_items,
-		   link->max_bytes, link->peak, link->dropped);
+		   ddlink_next(link), link->count, link->charge,
+		   link->max_items, link->max_bytes, link->peak, link->dropped);
 	spin_unlock_irq(&link->wait.lock);
 }
 
@@ -114,6 +168,7 @@ static struct ctl_table sysctls[] = {
 		.mode		= 0644,
 		.proc_handler	= proc_douintvec_minmax,
 		.extra1		= SYSCTL_ONE,
+		.extra2		= SYSCTL_INT_MAX,	/* sums of it fit a u32 */
 	},
 };
 

@@ -110,12 +110,13 @@ static void monitor_record(struct monitor *monitor, struct ddlink_event event,
 /* The probe of all ddlink tracepoints; @data is the enum ddlink_event_type. */
 static void monitor_link_event(void *data, const struct ddlink *link,
 			       const struct ddlink_item *item, u32 value,
-			       int result, bool nonblock)
+			       int result)
 {
 	enum ddlink_event_type type = (unsigned long)data;
 	struct ddlink_event event = {
 		.type = type,
 		.link = link->id,
+		.flags = ddlink_event_flags(link, item),
 		.item = ddlink_item_id(link, item),
 		.result = result,
 		.value = value,
@@ -130,12 +131,10 @@ static void monitor_link_event(void *data, const struct ddlink *link,
 	if (item) {
 		payload = item->data;
 		event.len = item->size;
-		event.flags |= item->text ? DDLINK_EVF_TEXT : 0;
 	} else if (type == DDLINK_EV_CREATE) {
 		payload = link->ops->kind;
 		event.len = strlen(payload);
 	}
-	event.flags |= nonblock ? DDLINK_EVF_NONBLOCK : 0;
 
 	list_for_each_entry_rcu(monitor, &monitors, node) {
 		if (!monitor_sees(monitor, cred))

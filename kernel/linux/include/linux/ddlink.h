@@ -18,7 +18,6 @@
 #ifndef _LINUX_DDLINK_H
 #define _LINUX_DDLINK_H
 
-#include <linux/atomic.h>
 #include <linux/err.h>
 #include <linux/gfp.h>
 #include <linux/kref.h>
@@ -47,20 +46,27 @@ struct module;
 /**
  * struct ddlink_item - one message or result, read whole or not at all
  * @node:	place in the link's queue
+ * @spare:	the next one of those that the link keeps
  * @seq:	number on its link, given when it is queued
  * @size:	bytes in @data
- * @charge:	what it takes of the link's max_bytes; 0 if it takes no room
- * @text:	an error text
+ * @room:	bytes allocated for it, header and slack included; 0 if it is a
+ *		part of the link, for telling of losses
+ * @charged:	it takes @room of the link's max_bytes
  * @queued:	it is in the queue
+ * @text:	an error text
  * @data:	the payload; a NUL that @size does not count follows it
  */
 struct ddlink_item {
-	struct list_head node;
+	union {
+		struct list_head node;
+		struct ddlink_item *spare;
+	};
 	u32 seq;
 	u32 size;
-	u32 charge;
-	bool text;
+	u32 room;
+	bool charged;
 	bool queued;
+	bool text;
 	u8 data[] __aligned(8);
 };
 
@@ -115,7 +121,8 @@ struct ddlink_ops {
  * @file:	its file, whose f_cred are the maker's rights; NULL after the last
  *		close
  * @max_items:	limit on items; a component may change it before ddlink_install()
- * @max_bytes:	limit on bytes, headers and slack included; likewise
+ * @max_bytes:	limit on bytes, headers and slack included; likewise, INT_MAX at
+ *		most
  * @wait:	who polls
  *
  * The other fields are the core's. Lock order: @command, f_pos_lock of @file,
@@ -144,9 +151,11 @@ struct ddlink {
 	u32 seq;			/* of the item queued last */
 	u32 peak;			/* most items that ever waited */
 	u32 dropped;			/* items lost in all */
-
-	atomic_t count;			/* items that take room, for max_items */
-	atomic_t charge;		/* bytes that they take, for max_bytes */
+	u32 count;			/* items that take room, for max_items */
+	u32 charge;			/* bytes that they take, for max_bytes */
+	bool full;			/* no room, or not what was last needed */
+	u32 spare_bytes;		/* room of those in @spare */
+	struct ddlink_item *spare;	/* what items left, for those to come */
 
 	/* one write or ioctl at a time; protects msg */
 	struct mutex command;
@@ -226,7 +235,7 @@ static inline struct ddlink_item *ddlink_alloc(struct ddlink *link, size_t size,
  * An item that is refused is freed at once. One of more than a page may be
  * vmalloc()ed, and is not for callers that hold a spinlock.
  *
- * Return: 0; the error that @item is; -EINVAL if it is empty; -ENODEV after a
+ * Return: 0; the error that @item is; -EMSGSIZE if it is empty; -ENODEV after a
  * hang-up; -EPIPE after the last close. The item is gone in any case.
  */
 static inline int ddlink_queue(struct ddlink *link, struct ddlink_item *item)

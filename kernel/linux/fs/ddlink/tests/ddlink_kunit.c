@@ -67,6 +67,18 @@ static struct ddlink_item *text_item(struct ddlink *link, const char *text)
 	return item;
 }
 
+/* An item that takes @room bytes, a power of two. */
+static struct ddlink_item *roomy_item(struct ddlink *link, size_t room)
+{
+	return ddlink_alloc(link, room - sizeof(struct ddlink_item) - 1,
+			    GFP_KERNEL | __GFP_ZERO);
+}
+
+static int post_room(struct ddlink *link, size_t room)
+{
+	return ddlink_post(link, roomy_item(link, room));
+}
+
 static int queue_text(struct ddlink *link, const char *text)
 {
 	return ddlink_queue(link, text_item(link, text));
@@ -310,7 +322,7 @@ static void items_have_a_size(struct kunit *test)
 	ddlink_free(probe->link, item);
 	ddlink_free(probe->link, NULL);
 	ddlink_free(probe->link, ERR_PTR(-ENOMEM));
-	KUNIT_EXPECT_EQ(test, atomic_read(&probe->link->charge), 0);
+	KUNIT_EXPECT_EQ(test, probe->link->charge, 0);
 }
 
 static __poll_t poll_now(struct probe *probe)
@@ -335,33 +347,42 @@ static void full_by_items(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, post_text(link, "4"), 0);
 	expect_read(test, probe, "2");
 	expect_read(test, probe, "4");
-	KUNIT_EXPECT_EQ(test, atomic_read(&link->count), 0);
-	KUNIT_EXPECT_EQ(test, atomic_read(&link->charge), 0);
+	KUNIT_EXPECT_EQ(test, link->count, 0);
+	KUNIT_EXPECT_EQ(test, link->charge, 0);
 }
 
-/* What comes while there is room is let in, and room is what poll says. */
+/* Not a byte more; what was refused has poll wait until there is more room. */
 static void full_by_bytes(struct kunit *test)
 {
 	struct probe *probe = test->priv;
 	struct ddlink *link = probe->link;
-	struct ddlink_item *big;
+	char buffer[128];
 
-	link->max_bytes = 4096;
-	KUNIT_EXPECT_EQ(test, post_text(link, "1"), 0);
+	link->max_bytes = 64 + 128;
+	KUNIT_EXPECT_EQ(test, post_room(link, 64), 0);
 	KUNIT_EXPECT_TRUE(test, poll_now(probe) & EPOLLOUT);
-	big = ddlink_alloc(link, 5000, GFP_KERNEL | __GFP_ZERO);
-	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, big);
-	KUNIT_EXPECT_GE(test, big->charge, 5000 + sizeof(*big) + 1);
+	KUNIT_EXPECT_EQ(test, post_room(link, 128), 0);
+	KUNIT_EXPECT_EQ(test, link->charge, link->max_bytes);
 	KUNIT_EXPECT_FALSE(test, poll_now(probe) & EPOLLOUT);
-	KUNIT_EXPECT_EQ(test, post_text(link, "2"), -ENOBUFS);
-	KUNIT_EXPECT_EQ(test, ddlink_queue(link, big), 0);
-	expect_read(test, probe, "1");
-	KUNIT_EXPECT_FALSE(test, poll_now(probe) & EPOLLOUT);
-	KUNIT_EXPECT_EQ(test, post_text(link, "3"), -ENOBUFS);
-	big = kunit_kzalloc(test, 5000, GFP_KERNEL);
-	KUNIT_EXPECT_EQ(test, read_item(probe, big, 5000), 5000);
+	KUNIT_EXPECT_EQ(test, post_room(link, 64), -ENOBUFS);
+	KUNIT_EXPECT_GT(test, read_item(probe, buffer, sizeof(buffer)), 0);
 	KUNIT_EXPECT_TRUE(test, poll_now(probe) & EPOLLOUT);
-	KUNIT_EXPECT_EQ(test, atomic_read(&link->charge), 0);
+	KUNIT_EXPECT_EQ(test, post_room(link, 128), -ENOBUFS);
+	KUNIT_EXPECT_FALSE(test, poll_now(probe) & EPOLLOUT);
+	KUNIT_EXPECT_GT(test, read_item(probe, buffer, sizeof(buffer)), 0);
+	KUNIT_EXPECT_TRUE(test, poll_now(probe) & EPOLLOUT);
+	KUNIT_EXPECT_EQ(test, link->charge, 0);
+}
+
+/* There is nothing to wait for. */
+static void too_large_for_an_empty_queue(struct kunit *test)
+{
+	struct probe *probe = test->priv;
+
+	probe->link->max_bytes = 127;
+	KUNIT_EXPECT_EQ(test, post_room(probe->link, 128), -ENOBUFS);
+	KUNIT_EXPECT_TRUE(test, poll_now(probe) & EPOLLOUT);
+	KUNIT_EXPECT_EQ(test, post_room(probe->link, 64), 0);
 }
 
 static void room_is_spent_or_given_back(struct kunit *test)
@@ -383,14 +404,77 @@ static void room_is_spent_or_given_back(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, ddlink_post(link, a), 0);
 	expect_read(test, probe, "a");
 	expect_read(test, probe, "b");
-	KUNIT_EXPECT_EQ(test, atomic_read(&link->count), 0);
+	KUNIT_EXPECT_EQ(test, link->count, 0);
 	a = ddlink_alloc(link, 1, GFP_KERNEL);
 	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, a);
-	KUNIT_EXPECT_EQ(test, atomic_read(&link->count), 1);
+	KUNIT_EXPECT_EQ(test, link->count, 1);
 	ddlink_free(link, a);
-	KUNIT_EXPECT_EQ(test, atomic_read(&link->count), 0);
-	KUNIT_EXPECT_EQ(test, atomic_read(&link->charge), 0);
+	KUNIT_EXPECT_EQ(test, link->count, 0);
+	KUNIT_EXPECT_EQ(test, link->charge, 0);
 	KUNIT_EXPECT_EQ(test, link->dropped, 0);
+}
+
+/* ---- what items leave behind ---- */
+
+static void room_depends_on_size_alone(struct kunit *test)
+{
+	struct probe *probe = test->priv;
+	struct ddlink *link = probe->link;
+	char buffer[128];
+
+	KUNIT_EXPECT_EQ(test, post_room(link, 128), 0);
+	KUNIT_EXPECT_EQ(test, link->charge, 128);
+	KUNIT_EXPECT_GT(test, read_item(probe, buffer, sizeof(buffer)), 0);
+	KUNIT_EXPECT_EQ(test, link->spare_bytes, 128);
+	KUNIT_EXPECT_EQ(test, post_room(link, 64), 0);
+	KUNIT_EXPECT_EQ(test, link->charge, 64);
+	/* the spare one was not of its room and made place */
+	KUNIT_EXPECT_EQ(test, link->spare_bytes, 0);
+}
+
+static void spare_items_serve_again(struct kunit *test)
+{
+	struct probe *probe = test->priv;
+	struct ddlink *link = probe->link;
+	struct ddlink_item *item = text_item(link, "first"), *again;
+
+	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, item);
+	KUNIT_EXPECT_EQ(test, ddlink_post(link, item), 0);
+	expect_read(test, probe, "first");
+	KUNIT_EXPECT_PTR_EQ(test, link->spare, item);
+	again = ddlink_alloc(link, 4, GFP_KERNEL | __GFP_ZERO);
+	KUNIT_ASSERT_PTR_EQ(test, again, item);
+	KUNIT_EXPECT_EQ(test, again->seq, 0);
+	KUNIT_EXPECT_EQ(test, again->size, 4);
+	KUNIT_EXPECT_FALSE(test, again->queued);
+	KUNIT_EXPECT_MEMEQ(test, again->data, "\0\0\0\0", 5);
+	ddlink_free(link, again);
+	KUNIT_EXPECT_EQ(test, link->charge, 0);
+}
+
+static void two_pages_are_kept_at_most(struct kunit *test)
+{
+	struct probe *probe = test->priv;
+	struct ddlink *link = probe->link;
+	struct ddlink_item *item, *items = NULL;
+	int i;
+
+	for (i = 0; i < 16; i++) {
+		item = roomy_item(link, PAGE_SIZE / 4);
+		KUNIT_ASSERT_NOT_ERR_OR_NULL(test, item);
+		KUNIT_EXPECT_EQ(test, item->room, PAGE_SIZE / 4);
+		item->spare = items;
+		items = item;
+	}
+	while ((item = items)) {
+		items = item->spare;
+		ddlink_free(link, item);
+	}
+	KUNIT_EXPECT_EQ(test, link->spare_bytes, 2 * PAGE_SIZE);
+	item = ddlink_alloc(link, 2 * PAGE_SIZE, GFP_KERNEL);
+	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, item);
+	ddlink_free(link, item);
+	KUNIT_EXPECT_LE(test, link->spare_bytes, 2 * PAGE_SIZE);
 }
 
 /* ---- losses ---- */
@@ -545,7 +629,11 @@ static struct kunit_case ddlink_cases[] = {
 	KUNIT_CASE(items_have_a_size),
 	KUNIT_CASE(full_by_items),
 	KUNIT_CASE(full_by_bytes),
+	KUNIT_CASE(too_large_for_an_empty_queue),
 	KUNIT_CASE(room_is_spent_or_given_back),
+	KUNIT_CASE(room_depends_on_size_alone),
+	KUNIT_CASE(spare_items_serve_again),
+	KUNIT_CASE(two_pages_are_kept_at_most),
 	KUNIT_CASE(losses_stand_where_they_began),
 	KUNIT_CASE(losses_while_the_overflow_item_is_read),
 	KUNIT_CASE(handlers),

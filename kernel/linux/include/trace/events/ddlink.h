@@ -6,6 +6,7 @@
 #define _TRACE_DDLINK_H
 
 #include <linux/ddlink.h>
+#include <linux/fs.h>
 #include <linux/tracepoint.h>
 
 #ifndef _TRACE_DDLINK_ONCE
@@ -20,6 +21,15 @@ static inline u64 ddlink_item_id(const struct ddlink *link,
 {
 	return item && item->seq ? link->id << 32 | item->seq : 0;
 }
+
+/* After the last close, a link has no file. */
+static inline u16 ddlink_event_flags(const struct ddlink *link,
+				     const struct ddlink_item *item)
+{
+	return (item && item->text ? DDLINK_EVF_TEXT : 0) |
+	       (link->file && link->file->f_flags & O_NONBLOCK ?
+		DDLINK_EVF_NONBLOCK : 0);
+}
 #endif
 
 /*
@@ -30,8 +40,8 @@ static inline u64 ddlink_item_id(const struct ddlink *link,
  */
 DECLARE_EVENT_CLASS(ddlink_event,
 	TP_PROTO(const struct ddlink *link, const struct ddlink_item *item,
-		 u32 value, int result, bool nonblock),
-	TP_ARGS(link, item, value, result, nonblock),
+		 u32 value, int result),
+	TP_ARGS(link, item, value, result),
 	TP_STRUCT__entry(
 		__field(u64, link)
 		__field(u64, item)
@@ -53,10 +63,9 @@ DECLARE_EVENT_CLASS(ddlink_event,
 		__entry->result = result;
 		__entry->items = link->items;
 		__entry->bytes = link->bytes;
-		__entry->flags = (item && item->text ? DDLINK_EVF_TEXT : 0) |
+		__entry->flags = ddlink_event_flags(link, item) |
 			(item && item->size > DDLINK_TRACE_BYTES ?
-			 DDLINK_EVF_TRUNCATED : 0) |
-			(nonblock ? DDLINK_EVF_NONBLOCK : 0);
+			 DDLINK_EVF_TRUNCATED : 0);
 		__assign_str(kind);
 		if (item)
 			memcpy(__get_dynamic_array(data), item->data,
@@ -75,8 +84,8 @@ DECLARE_EVENT_CLASS(ddlink_event,
 DEFINE_EVENT_CONDITION(ddlink_event, ddlink_##name,			\
 	TP_PROTO(const struct ddlink *link,				\
 		 const struct ddlink_item *item, u32 value,		\
-		 int result, bool nonblock),				\
-	TP_ARGS(link, item, value, result, nonblock),			\
+		 int result),						\
+	TP_ARGS(link, item, value, result),				\
 	TP_CONDITION(!(link->ops->flags & DDLINK_UNTRACED)))
 
 DEFINE_DDLINK_EVENT(create);

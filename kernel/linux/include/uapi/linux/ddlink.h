@@ -74,7 +74,7 @@ enum ddlink_drop_reason {
 #define DDLINK_EVF_TRUNCATED	0x0002	/* payload is shorter than the item */
 #define DDLINK_EVF_HIDDEN	0x0004	/* payload withheld: not the reader's to see */
 #define DDLINK_EVF_THREAD	0x0008	/* fork made a thread, not a process */
-#define DDLINK_EVF_NONBLOCK	0x0010	/* the call would not have waited */
+#define DDLINK_EVF_NONBLOCK	0x0010	/* the link is O_NONBLOCK */
 
 /**
  * struct ddlink_event - one record of the monitor
