@@ -6,6 +6,7 @@ import { basename, join } from "node:path";
 import { beforeAll, expect, test } from "vitest";
 import { ROOT } from "../../kernel/build/paths.ts";
 import { faults, fuzzer } from "../guest/ddlink/Programs.ts";
+import { selftest } from "../guest/ddlink/Selftest.ts";
 import { TestKernel } from "../guest/ddlink/TestKernel.ts";
 import { coverage, type FileCoverage } from "./Coverage.ts";
 
@@ -29,8 +30,7 @@ let output: string;
 beforeAll(async () => {
   const names = (await readdir(SOURCES)).filter((name) => name.endsWith(".c") && !NOT_COUNTED.includes(name));
   const kernel = await TestKernel.coverage(names.map((name) => `${basename(name, ".c")}.o`));
-  const selftest = await kernel.selftest("ddlink/ddlink_test.c");
-  const programs = [{ file: selftest }, await faults(kernel), await fuzzer(kernel, 1, FUZZ_CALLS)];
+  const programs = [...(await selftest(kernel)), await faults(kernel), await fuzzer(kernel, 1, FUZZ_CALLS)];
   output = await kernel.run(programs, RUN_MS);
   files = await coverage(output, join(kernel.build.objects, "fs/ddlink"));
   expect(

@@ -16,7 +16,7 @@ const STAGES: readonly Stage[] = [
   },
   {
     name: "debug",
-    what: "the selftest as a 64-bit and a 32-bit program on a kernel with every check on",
+    what: "the selftest as 64-bit and 32-bit programs on a kernel with every check on",
     commands: [deep("debug")],
     needs: KERNEL,
   },

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Kernels built for the tests of ddlink, the programs that run on them, and QEMU to run them in.
 import { mkdir, readFile, writeFile } from "node:fs/promises";
-import { basename, join } from "node:path";
+import { join } from "node:path";
 import {
   buildKernel,
   configure,
@@ -19,10 +19,6 @@ import type { InitramfsFile } from "../Initramfs.ts";
 import { bootQemu } from "../Qemu.ts";
 
 const EXECUTABLE = 0o755;
-/** The kernel's test harness is not clean under the project's own warnings. */
-const HARNESS_FLAGS = ["extra", "sign-compare", "unused-parameter", "clobbered", "pointer-to-int-cast"].map(
-  (name) => `-Wno-${name}`,
-);
 
 /** A program and the words that it is started with. */
 export interface Program {
@@ -79,6 +75,8 @@ export class TestKernel {
   /** The bzImage. */
   readonly image: string;
   readonly #hardware: Hardware;
+  /** The folder of its uapi headers, once they are installed. */
+  #headers: Promise<string> | undefined;
 
   private constructor(build: KernelBuild, image: string, hardware: Hardware) {
     this.build = build;
@@ -117,6 +115,11 @@ export class TestKernel {
     return join(folder, name);
   }
 
+  #installedHeaders(): Promise<string> {
+    this.#headers ??= installHeaders(this.build);
+    return this.#headers;
+  }
+
   /** Compiles a 32-bit program; sources are relative to the repository, or absolute. */
   async program(
     name: string,
@@ -124,7 +127,7 @@ export class TestKernel {
     flags: readonly string[] = [],
   ): Promise<InitramfsFile> {
     const output = await this.#output(name);
-    const tools = await toolchain(await installHeaders(this.build));
+    const tools = await toolchain(await this.#installedHeaders());
     await tools.compile(sources, output, ["-O2", ...flags]);
     return { name, mode: EXECUTABLE, data: await readFile(output) };
   }
@@ -136,7 +139,7 @@ export class TestKernel {
     flags: readonly string[] = [],
   ): Promise<InitramfsFile> {
     const output = await this.#output(name);
-    const headers = await installHeaders(this.build);
+    const headers = await this.#installedHeaders();
     const options = ["-O2", "-static", "-std=gnu11", "-Wall", ...flags, "-isystem", headers];
     await run("gcc", [...options, ...sources, "-o", output, "-lpthread"], { cwd: ROOT });
     return { name, mode: EXECUTABLE, data: await readFile(output) };
@@ -145,19 +148,6 @@ export class TestKernel {
   /** What QEMU needs to boot it. */
   get boot(): Hardware & { readonly kernel: string } {
     return { kernel: this.image, ...this.#hardware };
-  }
-
-  #selftestSource(path: string): string {
-    return join(this.build.tree, "tools/testing/selftests", path);
-  }
-
-  /** A 32-bit program of the kernel's own tools/testing/selftests. */
-  selftest(path: string): Promise<InitramfsFile> {
-    return this.program(basename(path, ".c"), [this.#selftestSource(path)], HARNESS_FLAGS);
-  }
-
-  selftest64(path: string): Promise<InitramfsFile> {
-    return this.program64(`${basename(path, ".c")}-64`, [this.#selftestSource(path)], HARNESS_FLAGS);
   }
 
   /** Boots, runs the programs one after the other, and returns all that the console said. */

@@ -2,7 +2,7 @@
 /*
  * Test component: ioctl DDLINK_OPEN on /dev/ddtest gives a link that does what
  * its messages say, so that a program can bring about all that a component may
- * do. tools/testing/selftests/ddlink is the program.
+ * do. Such programs are in tools/testing/selftests/ddlink.
  *
  * Each command is a word and up to two numbers, or a word, a number and text.
  */
