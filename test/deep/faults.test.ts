@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// test/guest/ddlink/faults.c on the debug kernel: whatever allocation or copy fails, nothing is lost, leaked or stuck.
+// test/guest/ddlink/faults on the debug kernel: whatever allocation or copy fails, nothing is lost, leaked or stuck.
 import { expect, test } from "vitest";
 import { complaintsOf } from "../guest/ddlink/Harness.ts";
 import { faults } from "../guest/ddlink/Programs.ts";

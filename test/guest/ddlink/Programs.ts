@@ -7,11 +7,16 @@ import type { Program, TestKernel } from "./TestKernel.ts";
 
 const FOLDER = "test/guest/ddlink";
 
+/** A program of several sources has a folder of its own. */
+async function sourcesOf(name: string): Promise<string[]> {
+  const folder = `${FOLDER}/${name}`;
+  const names = await readdir(join(ROOT, folder));
+  return names.filter((one) => one.endsWith(".c")).map((one) => `${folder}/${one}`);
+}
+
 /** Random calls against a model: so many of them, from this seed on. */
 export async function fuzzer(kernel: TestKernel, seed: number, calls: number): Promise<Program> {
-  const names = await readdir(join(ROOT, FOLDER, "fuzz"));
-  const sources = names.filter((name) => name.endsWith(".c")).map((name) => `${FOLDER}/fuzz/${name}`);
-  return { file: await kernel.program("fuzz", sources), args: [`${seed}`, `${calls}`] };
+  return { file: await kernel.program("fuzz", await sourcesOf("fuzz")), args: [`${seed}`, `${calls}`] };
 }
 
 /** Writers and readers of one link. */
@@ -27,5 +32,5 @@ export async function crowd(
 
 /** Every allocation and copy of every call, failed once. */
 export async function faults(kernel: TestKernel): Promise<Program> {
-  return { file: await kernel.program("faults", [`${FOLDER}/faults.c`]) };
+  return { file: await kernel.program("faults", await sourcesOf("faults")) };
 }

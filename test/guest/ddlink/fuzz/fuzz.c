@@ -13,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "message.h"
 #include "monitor.h"
 #include "step.h"
 #include "world.h"
@@ -90,7 +91,7 @@ int main(int argc, char **argv)
 
 	setvbuf(stdout, NULL, _IOLBF, 0);
 	world_begin();
-	step_begin();
+	message_measure();
 	if (!wanted)
 		return replay(seed);
 	printf("fuzz: seed %#llx\n", (unsigned long long)seed);

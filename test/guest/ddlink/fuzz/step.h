@@ -15,8 +15,6 @@ struct step {
 /* Calls made so far, in all cases. */
 extern unsigned long long calls;
 
-/* Once, before all else. */
-void step_begin(void);
 struct step step_random(uint64_t *seed);
 /* Takes the step in world and model; false if they differ. @say: tell what is done. */
 bool step_take(struct step step, unsigned int index, bool say);

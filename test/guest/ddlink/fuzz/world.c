@@ -19,8 +19,6 @@
 #include <linux/ddlink.h>
 
 #define HANGUP_MS	5000
-#define SIZES		10000		/* larger items are only the largest: */
-#define LARGEST_CHARGE	(2u << 20)	/* the next power of two */
 #ifndef RWF_NOWAIT
 #define RWF_NOWAIT	8
 #endif
@@ -29,8 +27,7 @@ struct task tasks[TASKS];
 struct call *call;
 unsigned char *buffer;
 
-
-static uint32_t charges[SIZES];	/* by size of the item; 0 if not measured */
+static uint32_t charges[DDLINK_ITEM_MAX + 1];	/* by size of the item; 0 if not measured */
 
 static void die(const char *what)
 {
@@ -62,54 +59,27 @@ void world_begin(void)
 	tasks[0].pid = getpid();
 }
 
-static bool said(int link, const char *format, uint32_t number)
-{
-	char text[64];
-	int size = snprintf(text, sizeof(text), format, number);
-
-	return write(link, text, size) == size;
-}
-
-/* Do four items fit a link that holds so many bytes? */
-static bool fit(int link, uint32_t size, uint32_t bytes)
-{
-	bool all;
-
-	if (!said(link, "limit 1000 %u", bytes))
-		die("cannot limit a link");
-	all = said(link, "reserve %u", size);
-	if (!said(link, "unreserve", 0))
-		die("cannot give back a reservation");
-	return all;
-}
-
 /*
- * An item is charged with its header and slack, and that is not for programs
- * to see. But the last of four items is let in only if the three before left
- * room: the smallest limit for which that is so tells.
+ * An item is charged with its header and slack. How much that is, fdinfo tells:
+ * of as many items as have room, for a large one is alone.
  */
 void world_measure(uint32_t size)
 {
-	uint32_t least = (RESERVED - 1) * size, most = least * 2 + 4096;
-	int link = open_link("/dev/ddtest");
+	char text[64];
+	int link = open_link("/dev/ddtest"), len = sprintf(text, "reserve %u", size);
 
-	while (most - least > 1) {
-		uint32_t middle = least + (most - least) / 2;
-
-		if (fit(link, size, middle))
-			most = middle;
-		else
-			least = middle;
-	}
-	charges[size] = least / (RESERVED - 1);
-	if (least % (RESERVED - 1) || charges[size] <= size)
+	if (write(link, text, len) != len && errno != ENOBUFS)
+		die("cannot reserve room");
+	world_look(0, link);
+	charges[size] = world_info("charged-bytes") / world_info("charged-items");
+	if (charges[size] <= size)
 		die("an item is charged less than it holds");
 	close(link);
 }
 
 uint32_t charge_of(uint32_t size)
 {
-	uint32_t charge = size < SIZES ? charges[size] : LARGEST_CHARGE;
+	uint32_t charge = charges[size];
 
 	if (!charge) {
 		printf("fuzz: nobody measured what %u bytes are charged\n", size);

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: MIT
+#include "told.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+static bool saying, same;
+static char told[256];
+
+void told_begin(bool say)
+{
+	saying = say;
+	same = true;
+	*told = 0;
+}
+
+const char *told_words(void)
+{
+	return told;
+}
+
+bool told_same(void)
+{
+	return same;
+}
+
+void describe(const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(told, sizeof(told), format, args);
+	va_end(args);
+}
+
+void differ(const char *what, long long got, long long wanted)
+{
+	if (saying)
+		printf("  DIFFERS: %s is %lld, the contract says %lld\n", what, got, wanted);
+	same = false;
+}
+
+void expect(const char *what, long long got, long long wanted)
+{
+	if (got != wanted)
+		differ(what, got, wanted);
+}
