@@ -5,6 +5,8 @@ import { KERNEL_NEEDS } from "../../kernel/build/kernel.ts";
 import { runStages, type Stage } from "../stages.ts";
 
 const KERNEL = [...KERNEL_NEEDS, "qemu-system-x86"];
+/** A 64-bit kernel is built with objtool, which reads its objects by libelf. */
+const KERNEL_64 = [...KERNEL, "libelf-dev"];
 const deep = (name: string) => `vitest run --project deep test/deep/${name}.test.ts`;
 
 const STAGES: readonly Stage[] = [
@@ -18,19 +20,19 @@ const STAGES: readonly Stage[] = [
     name: "debug",
     what: "the selftest as 64-bit and 32-bit programs on a kernel with every check on",
     commands: [deep("debug")],
-    needs: KERNEL,
+    needs: KERNEL_64,
   },
   {
     name: "faults",
     what: "every allocation and copy of every call failed once",
     commands: [deep("faults")],
-    needs: KERNEL,
+    needs: KERNEL_64,
   },
   {
     name: "crowd",
     what: "a million items, exactly once and in order",
     commands: [deep("crowd")],
-    needs: KERNEL,
+    needs: KERNEL_64,
   },
   { name: "fuzz", what: "ten million random calls against a model", commands: [deep("fuzz")], needs: KERNEL },
   {
@@ -43,13 +45,13 @@ const STAGES: readonly Stage[] = [
     name: "volumes",
     what: "every Tux3 volume on the kernel with every check on",
     commands: [deep("volumes")],
-    needs: KERNEL,
+    needs: KERNEL_64,
   },
   {
     name: "patches",
     what: "the patch series: each patch builds, and every check of the kernel's own is silent",
     commands: ["tsx kernel/build/patches.ts --check=all"],
-    needs: KERNEL,
+    needs: [...KERNEL_NEEDS, "git", "perl"],
   },
 ];
 

@@ -4,7 +4,7 @@
 import { copyFile, mkdir, rm, utimes, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { installOnSystem } from "../debian.ts";
-import { configure, type KernelBuild, make } from "../kernel.ts";
+import { configure, KERNEL_NEEDS, type KernelBuild, make } from "../kernel.ts";
 import { run } from "../run.ts";
 import type { KernelSource } from "../source.ts";
 import { KernelFolder, mergeFragments } from "./KernelFolder.ts";
@@ -15,7 +15,8 @@ import type { Check } from "./quick.ts";
 const FOLDERS = ["fs/ddlink/", "fs/tux3/", "samples/ddlink/"];
 const TESTED = ["CONFIG_KUNIT=y", "CONFIG_DDLINK_KUNIT_TEST=y", "CONFIG_WERROR=y"];
 const NEEDS = [
-  ...["gcc", "make", "flex", "bison", "bc", "libelf-dev", "sparse", "coccinelle", "ocaml-nox"],
+  ...KERNEL_NEEDS,
+  ...["libelf-dev", "sparse", "coccinelle", "ocaml-nox"],
   ...["python3-sphinx", "python3-sphinx-rtd-theme", "python3-yaml"],
 ];
 /** Of what a failed make says. */
