@@ -91,6 +91,7 @@ TEST_F(component, zero_size_items_are_refused)
 
 TEST_F(echo, fdinfo_tells)
 {
+	char kind[INFO_MAX] = "";
 	long long first;
 	int other;
 
@@ -111,6 +112,8 @@ TEST_F(echo, fdinfo_tells)
 	EXPECT_EQ(0, info_of(self->link, "charged-items"));
 	EXPECT_EQ(0, info_of(self->link, "charged-bytes"));
 	EXPECT_EQ(2, info_of(self->link, "peak"));
+	EXPECT_EQ(0, info_text(self->link, "kind", kind));
+	EXPECT_STREQ("echo", kind);
 	first = info_of(self->link, "link");
 	other = open_link(ECHO);
 	EXPECT_LT(first, info_of(other, "link"));

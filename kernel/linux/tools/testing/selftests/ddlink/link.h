@@ -25,6 +25,9 @@
 #define TEST_DEV	"/dev/ddtest"
 #define CONTROL	"/dev/ddlink"
 
+/* Not static, so that the compiler does not know that it stays NULL. */
+char *nowhere;
+
 static inline int open_link(const char *path)
 {
 	int fd = open(path, O_RDWR | O_CLOEXEC), link;
@@ -75,10 +78,13 @@ static inline short poll_for(int link, short events)
 	return poll(&pfd, 1, 5000) < 0 ? -1 : pfd.revents;
 }
 
-static inline long long info_of(int link, const char *key)
+#define INFO_MAX	256
+
+/* What fdinfo says after "@key:"; -1 if it has no such line. */
+static inline int info_text(int link, const char *key, char text[INFO_MAX])
 {
-	char path[64], line[256];
-	long long value = -1;
+	char path[64], line[INFO_MAX];
+	int ret = -1;
 	FILE *file;
 
 	snprintf(path, sizeof(path), "/proc/self/fdinfo/%d", link);
@@ -86,11 +92,31 @@ static inline long long info_of(int link, const char *key)
 	if (!file)
 		return -1;
 	while (fgets(line, sizeof(line), file)) {
-		if (!strncmp(line, key, strlen(key)) && line[strlen(key)] == ':')
-			value = strtoll(line + strlen(key) + 1, NULL, 10);
+		if (strncmp(line, key, strlen(key)) || line[strlen(key)] != ':')
+			continue;
+		line[strcspn(line, "\n")] = 0;
+		snprintf(text, INFO_MAX, "%s", line + strlen(key) + 2);
+		ret = 0;
 	}
 	fclose(file);
-	return value;
+	return ret;
+}
+
+static inline long long info_of(int link, const char *key)
+{
+	char text[INFO_MAX];
+
+	return info_text(link, key, text) ? -1 : atoll(text);
+}
+
+/* Wait until so many items are queued, at most 5 s. */
+static inline long long wait_for_items(int link, long long items)
+{
+	int i;
+
+	for (i = 0; i < 1000 && info_of(link, "items") != items; i++)
+		usleep(5000);
+	return info_of(link, "items");
 }
 
 static inline long long sysctl_get(const char *name)

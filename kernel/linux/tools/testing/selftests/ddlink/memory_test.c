@@ -2,7 +2,11 @@
 /*
  * Memory: links and items are paid for by the cgroup of the link's maker.
  *
- *	items, whoever writes; ENOMEM at its limit	charged_to_the_makers_cgroup
+ *	items, whoever writes				charged_to_the_makers_cgroup
+ *	  or makes them					producers_elsewhere_charge_the_maker
+ *	at its limit ENOMEM, and nobody is killed
+ *				enomem_at_the_makers_limit_and_nothing_is_lost
+ *	  and asynchronous items are lost by count	losses_at_the_makers_limit_are_told
  *	links, which bounds them besides RLIMIT_NOFILE	links_are_charged_to_the_makers_cgroup
  */
 #include "link.h"
@@ -39,41 +43,155 @@ static long long cgroup_get(const char *file)
 	return atoll(text);
 }
 
-TEST(charged_to_the_makers_cgroup)
+/* A count in the memory.events of a cgroup; -1 if there is none. */
+static long long cgroup_event(const char *group, const char *name)
 {
-	static char message[16000];
-	long long before, other;
-	char limit[32];
-	int link, i;
+	char path[128], line[64];
+	long long count = -1;
+	FILE *file;
 
+	snprintf(path, sizeof(path), CGROUP "%s/memory.events", group);
+	file = fopen(path, "r");
+	if (!file)
+		return -1;
+	while (fgets(line, sizeof(line), file)) {
+		if (!strncmp(line, name, strlen(name)) && line[strlen(name)] == ' ')
+			count = atoll(line + strlen(name));
+	}
+	fclose(file);
+	return count;
+}
+
+/* Let the cgroup of the link's maker have so many bytes more than it has now. */
+static int leave_the_maker(long long bytes)
+{
+	char limit[32];
+
+	sprintf(limit, "%lld", cgroup_get("maker/memory.current") + bytes);
+	return cgroup_set("maker/memory.max", limit);
+}
+
+/* Two cgroups: links are made in "maker", this task is in "writer" then. */
+FIXTURE(cgroups) {
+	int echo;
+	int test;
+};
+
+FIXTURE_SETUP(cgroups)
+{
 	if (cgroup_set("cgroup.subtree_control", "+memory") < 0 ||
 	    mkdir(CGROUP "maker", 0755) || mkdir(CGROUP "writer", 0755))
 		SKIP(return, "no memory cgroups");
 	ASSERT_LT(0, cgroup_set("maker/cgroup.procs", "0"));
-	link = open_link(ECHO);
-	ASSERT_LE(0, link);
+	self->echo = open_link(ECHO);
+	self->test = open_link(TEST_DEV);
 	ASSERT_LT(0, cgroup_set("writer/cgroup.procs", "0"));
-	before = cgroup_get("maker/memory.current");
-	other = cgroup_get("writer/memory.current");
-	for (i = 0; i < 64; i++)
-		EXPECT_EQ(sizeof(message), write(link, message, sizeof(message)));
-	EXPECT_LT(before + 800000, cgroup_get("maker/memory.current"));
-	EXPECT_GT(other + 200000, cgroup_get("writer/memory.current"));
+	if (self->test < 0)
+		SKIP(return, "no " TEST_DEV);
+	ASSERT_LE(0, self->echo);
+	EXPECT_SAID(self->test, "limit 1000000 1000000000");
+}
 
-	/* the maker's limit is the limit, and nobody is killed for it */
-	sprintf(limit, "%lld", cgroup_get("maker/memory.current") + 200000);
-	ASSERT_LT(0, cgroup_set("maker/memory.max", limit));
-	for (i = 0; i < 40; i++) {
-		if (write(link, message, sizeof(message)) < 0)
-			break;
-	}
-	EXPECT_EQ(ENOMEM, errno);
-	EXPECT_GT(40, i);
-	close(link);
-	EXPECT_GT(before + 200000, cgroup_get("maker/memory.current"));
+FIXTURE_TEARDOWN(cgroups)
+{
+	EXPECT_EQ(0, cgroup_event("maker", "oom_kill"));
+	EXPECT_EQ(0, cgroup_event("writer", "oom_kill"));
+	close(self->echo);
+	close(self->test);
 	cgroup_set("cgroup.procs", "0");
 	rmdir(CGROUP "maker");
 	rmdir(CGROUP "writer");
+}
+
+TEST_F(cgroups, charged_to_the_makers_cgroup)
+{
+	static char message[16000];
+	long long before, other;
+	int i;
+
+	before = cgroup_get("maker/memory.current");
+	other = cgroup_get("writer/memory.current");
+	for (i = 0; i < 64; i++)
+		EXPECT_EQ(sizeof(message),
+			  write(self->echo, message, sizeof(message)));
+	EXPECT_LT(before + 800000, cgroup_get("maker/memory.current"));
+	EXPECT_GT(other + 200000, cgroup_get("writer/memory.current"));
+	close(self->echo);
+	EXPECT_GT(before + 200000, cgroup_get("maker/memory.current"));
+}
+
+TEST_F(cgroups, enomem_at_the_makers_limit_and_nothing_is_lost)
+{
+	static int message[4000], item[4000];
+	int written = 0, i;
+
+	ASSERT_LT(0, leave_the_maker(200000));
+	for (i = 0; i < 40; i++, written++) {
+		message[0] = i;
+		message[3999] = i;
+		if (write(self->echo, message, sizeof(message)) < 0)
+			break;
+	}
+	EXPECT_EQ(ENOMEM, errno);
+	EXPECT_LT(0, written);
+	EXPECT_GT(40, written);
+	EXPECT_LT(0, cgroup_event("maker", "max"));
+	/* what was let in is all there; what was not, left nothing */
+	EXPECT_EQ(written, info_of(self->echo, "items"));
+	EXPECT_EQ(written, info_of(self->echo, "charged-items"));
+	for (i = 0; i < written; i++) {
+		ASSERT_EQ(sizeof(item), read(self->echo, item, sizeof(item)));
+		EXPECT_EQ(i, item[0]);
+		EXPECT_EQ(i, item[3999]);
+	}
+	EXPECT_EMPTY(self->echo);
+	EXPECT_EQ(0, info_of(self->echo, "charged-bytes"));
+	/* and there is memory again */
+	EXPECT_EQ(sizeof(message), write(self->echo, message, sizeof(message)));
+}
+
+/* Asynchronous items that find no memory are counted, in their place. */
+TEST_F(cgroups, losses_at_the_makers_limit_are_told)
+{
+	union {
+		struct ddlink_overflow overflow;
+		char text[16];
+	} item;
+	int seen = 0, lost = 0;
+	ssize_t size;
+
+	ASSERT_LT(0, leave_the_maker(100000));
+	EXPECT_SAID(self->test, "queues 5000");
+	while ((size = read(self->test, &item, sizeof(item) - 1)) > 0) {
+		if (size == sizeof(item.overflow) &&
+		    item.overflow.magic == DDLINK_OVERFLOW_MAGIC) {
+			lost += item.overflow.lost;
+			continue;
+		}
+		item.text[size] = 0;
+		EXPECT_EQ(seen + lost, atoi(item.text));
+		seen++;
+	}
+	EXPECT_LT(0, seen);
+	EXPECT_LT(0, lost);
+	EXPECT_EQ(5000, seen + lost);
+	EXPECT_EQ(lost, info_of(self->test, "dropped"));
+}
+
+/* Items made in interrupt context, whoever is interrupted. */
+TEST_F(cgroups, producers_elsewhere_charge_the_maker)
+{
+	long long before, other;
+
+	before = cgroup_get("maker/memory.current");
+	other = cgroup_get("writer/memory.current");
+	EXPECT_SAID(self->test, "later 1 10000");
+	EXPECT_EQ(POLLIN, poll_for(self->test, POLLIN));
+	EXPECT_EQ(10000, wait_for_items(self->test, 10000));
+	EXPECT_LT(before + 400000, cgroup_get("maker/memory.current"));
+	EXPECT_GT(other + 200000, cgroup_get("writer/memory.current"));
+	close(self->test);
+	EXPECT_GT(before + 200000, cgroup_get("maker/memory.current"));
 }
 
 #define MANY_LINKS	2000

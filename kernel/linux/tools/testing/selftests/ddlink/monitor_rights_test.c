@@ -6,8 +6,12 @@
  *	without CAP_PERFMON, links of other users and
  *	  the payload of others				other_users_see_less
  *	  nor may there be many				few_for_those_without_rights
+ *	the rights are those of the link's maker	rights_are_the_makers
+ *	pids and tasks are those of its namespace	pids_are_of_the_makers_namespace
  */
 #include "monitor.h"
+
+#include <sched.h>
 
 TEST_F(monitor, never_sees_monitors)
 {
@@ -85,6 +89,92 @@ TEST_F(monitor, few_for_those_without_rights)
 	for (i = 1; i < 20; i++)
 		close(links[i]);
 	ASSERT_EQ(0, setresuid(0, 0, 0));
+}
+
+/* Who holds the link of another does not see more for it, nor less. */
+TEST_F(monitor, rights_are_the_makers)
+{
+	struct ddlink_event *event = self->event;
+	int roots, users, link;
+
+	if (geteuid())
+		SKIP(return, "not root");
+	roots = open_link(CONTROL);
+	ASSERT_EQ(0, setresuid(0, 1000, 0));
+	users = open_link(CONTROL);
+	EXPECT_SAID(roots, "monitor");
+	ASSERT_EQ(0, setresuid(0, 0, 0));
+	EXPECT_SAID(users, "monitor");
+	link = open_link(ECHO);
+	EXPECT_SAID(link, "roots");
+	close(link);
+	EXPECT_LT(0, next_event(roots, DDLINK_EV_ENTER, event));
+	EXPECT_PAYLOAD("roots");
+	EXPECT_EQ(0, next_event(users, -1, event));
+	close(roots);
+	close(users);
+}
+
+/* In a namespace of its own: watch, let the others do something, look. */
+static int watch_inside(int go[2], int done[2], struct ddlink_event *event)
+{
+	int monitor = open_link(CONTROL), link;
+	char byte = 0;
+
+	if (say(monitor, "monitor") != 7 || write(go[1], &byte, 1) != 1 ||
+	    read(done[0], &byte, 1) != 1)
+		return 1;
+	/* a link of somebody whom this namespace does not know */
+	if (next_event(monitor, DDLINK_EV_CREATE, event) <= 0 || event->pid ||
+	    event->tgid)
+		return 2;
+	link = open_link(ECHO);
+	close(link);
+	do {
+		if (next_event(monitor, -1, event) <= 0)
+			return 3;
+		/* nor does it hear of the tasks that came and went */
+		if (event->type >= DDLINK_EV_FORK && event->type <= DDLINK_EV_EXIT)
+			return 4;
+	} while (event->type != DDLINK_EV_CREATE);
+	return event->pid == 1 && event->tgid == 1 ? 0 : 5;
+}
+
+TEST_F(monitor, pids_are_of_the_makers_namespace)
+{
+	int go[2], done[2], status, link;
+	char byte = 0;
+	pid_t pid;
+
+	ASSERT_EQ(0, pipe(go));
+	ASSERT_EQ(0, pipe(done));
+	pid = fork();
+	ASSERT_LE(0, pid);
+	if (!pid) {
+		if (unshare(CLONE_NEWPID))
+			_exit(KSFT_SKIP);
+		pid = fork();
+		if (!pid)
+			_exit(watch_inside(go, done, self->event));
+		waitpid(pid, &status, 0);
+		_exit(WEXITSTATUS(status));
+	}
+	close(go[1]);
+	if (read(go[0], &byte, 1) == 1) {
+		link = open_link(ECHO);
+		close(link);
+		if (!fork())
+			_exit(0);
+		wait(&status);
+		EXPECT_EQ(1, write(done[1], &byte, 1));
+	}
+	ASSERT_EQ(pid, waitpid(pid, &status, 0));
+	if (WEXITSTATUS(status) == KSFT_SKIP)
+		SKIP(return, "no namespace of its own");
+	EXPECT_EQ(0, status);
+	close(go[0]);
+	close(done[0]);
+	close(done[1]);
 }
 
 TEST_HARNESS_MAIN

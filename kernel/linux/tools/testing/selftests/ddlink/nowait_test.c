@@ -4,6 +4,7 @@
  *
  *	an empty queue is 0; a handler that does not
  *	  sleep runs					nowait
+ *	  0 also while somebody reads			empty_queue_is_zero_before_any_lock
  *	io_uring needs no worker for it			io_uring_needs_no_worker
  *	  but has one for a handler that may sleep	io_uring_has_a_worker_sleep
  *
@@ -11,6 +12,7 @@
  * handler may sleep: share_test and command_test.
  */
 #include "link.h"
+#include "stuck.h"
 
 #include <dirent.h>
 #include <sys/syscall.h>
@@ -25,6 +27,34 @@ TEST_F(echo, nowait)
 	EXPECT_EQ(0, syscall(SYS_preadv2, self->link, &in, 1, -1L, -1L, RWF_NOWAIT));
 	EXPECT_EQ(5, syscall(SYS_pwritev2, self->link, &out, 1, -1L, -1L, RWF_NOWAIT));
 	EXPECT_EQ(5, syscall(SYS_preadv2, self->link, &in, 1, -1L, -1L, RWF_NOWAIT));
+}
+
+/* A text that is dropped while it is copied leaves an empty queue to its reader. */
+TEST_F(component, empty_queue_is_zero_before_any_lock)
+{
+	struct stuck stuck = { .link = self->link };
+	int uffd = missing_page(&stuck.page);
+	pthread_t thread;
+	char heard[8];
+	struct iovec in = { heard, sizeof(heard) };
+
+	if (uffd < 0)
+		SKIP(return, "no userfaultfd");
+	EXPECT_EQ(-EPERM, say(self->link, "error 1 old"));
+	ASSERT_EQ(0, pthread_create(&thread, NULL, stuck_reader, &stuck));
+	EXPECT_EQ(POLLIN, poll_for(uffd, POLLIN));
+	EXPECT_EQ(-1, syscall(SYS_preadv2, self->link, &in, 1, -1L, -1L, RWF_NOWAIT));
+	EXPECT_EQ(EAGAIN, errno);
+	EXPECT_SAID(self->link, "deaf 0");
+	EXPECT_EQ(0, info_of(self->link, "items"));
+	EXPECT_EQ(0, syscall(SYS_preadv2, self->link, &in, 1, -1L, -1L, RWF_NOWAIT));
+	EXPECT_EMPTY(self->link);
+	EXPECT_EQ(0, fcntl(self->link, F_SETFL, O_NONBLOCK));
+	EXPECT_EMPTY(self->link);
+	provide_page(uffd, stuck.page);
+	pthread_join(thread, NULL);
+	EXPECT_EQ(3, stuck.ret);
+	close(uffd);
 }
 
 /* A ring with room for one request at a time. */

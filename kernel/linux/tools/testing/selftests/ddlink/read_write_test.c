@@ -8,7 +8,9 @@
  *	0 at once when the queue is empty		empty_read_is_zero_at_once
  *	EIO if the buffer is smaller; the item stays	short_buffer_is_eio_and_keeps_the_item
  *	a read of length 0 is 0, or EIO if items wait	read_of_length_zero
- *	a write of length 0 is 0 and no message		write_of_length_zero
+ *	a write runs the handler once, and is all or
+ *	  -errno; one of length 0 is 0 and runs it not	one_call_of_the_handler_a_message,
+ *							write_of_length_zero
  *	EFAULT keeps the item				faults_keep_the_item
  *	1 MiB at most, EMSGSIZE				largest_message
  *	a vector is one message, one item; one of no
@@ -101,7 +103,7 @@ TEST_F(echo, faults_keep_the_item)
 	ASSERT_NE(MAP_FAILED, map);
 	ASSERT_EQ(0, munmap(map + page, page));
 	EXPECT_SAID(self->link, "hello");
-	EXPECT_EQ(-1, read(self->link, NULL, 5));
+	EXPECT_EQ(-1, read(self->link, nowhere, 5));
 	EXPECT_EQ(EFAULT, errno);
 	/* a fault in the middle of the buffer */
 	EXPECT_EQ(-1, read(self->link, map + page - 2, 5));
@@ -153,6 +155,22 @@ TEST_F(echo, vectors_are_one_message_and_one_item)
 	EXPECT_STREQ("lo", b);
 	EXPECT_EMPTY(self->link);
 	EXPECT_EQ(0, writev(self->link, none, 2));
+	EXPECT_EMPTY(self->link);
+}
+
+TEST_F(component, one_call_of_the_handler_a_message)
+{
+	struct iovec out[] = { { "po", 2 }, { "sts", 3 }, { " 2", 2 } };
+
+	EXPECT_EQ(7, writev(self->link, out, 3));
+	EXPECT_EQ(0, write(self->link, "", 0));
+	EXPECT_EQ(0, writev(self->link, out, 0));
+	/* all or nothing, as the handler says */
+	EXPECT_EQ(-EPERM, say(self->link, "fail 1"));
+	EXPECT_SAID(self->link, "calls");
+	EXPECT_ITEM(self->link, "0");
+	EXPECT_ITEM(self->link, "1");
+	EXPECT_ITEM(self->link, "3");
 	EXPECT_EMPTY(self->link);
 }
 

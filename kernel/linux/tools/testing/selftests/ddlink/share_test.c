@@ -175,16 +175,6 @@ TEST_F(echo, crowd_exactly_once_in_order)
 	EXPECT_EMPTY(self->link);
 }
 
-/* Wait until so many items are queued, at most 5 s. */
-static long long wait_for_items(int link, long long items)
-{
-	int i;
-
-	for (i = 0; i < 1000 && info_of(link, "items") != items; i++)
-		usleep(5000);
-	return info_of(link, "items");
-}
-
 TEST_F(component, stuck_reader_stops_nobody_else)
 {
 	struct stuck stuck = { .link = self->link };

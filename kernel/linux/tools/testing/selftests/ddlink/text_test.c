@@ -67,7 +67,7 @@ TEST_F(component, refused_message_drops_the_error_text)
 	EXPECT_EQ(EMSGSIZE, errno);
 	EXPECT_EMPTY(self->link);
 	EXPECT_EQ(-EPERM, say(self->link, "error 1 old"));
-	EXPECT_EQ(-1, write(self->link, NULL, 5));
+	EXPECT_EQ(-1, write(self->link, nowhere, 5));
 	EXPECT_EQ(EFAULT, errno);
 	EXPECT_EMPTY(self->link);
 	/* what is no command leaves it: isatty() for one */
