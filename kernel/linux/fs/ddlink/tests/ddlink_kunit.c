@@ -301,6 +301,18 @@ static void text_is_escaped_bounded_and_unlimited(struct kunit *test)
 	expect_read(test, probe, "full");
 }
 
+/* Whoever prints a pointer gives nothing away by it. */
+static void text_has_no_kernel_pointers(struct kunit *test)
+{
+	struct probe *probe = test->priv;
+	char plain[20], got[64] = "";
+
+	snprintf(plain, sizeof(plain), "%lx", (unsigned long)probe->link);
+	ddlink_error(probe->link, -EIO, "at %p", probe->link);
+	KUNIT_EXPECT_GT(test, read_item(probe, got, sizeof(got) - 1), 3);
+	KUNIT_EXPECT_NULL(test, strstr(got, plain));
+}
+
 /* ---- limits ---- */
 
 static void items_have_a_size(struct kunit *test)
@@ -626,6 +638,7 @@ static struct kunit_case ddlink_cases[] = {
 	KUNIT_CASE(text_being_read_is_not_dropped),
 	KUNIT_CASE(refused_messages_drop_the_text),
 	KUNIT_CASE(text_is_escaped_bounded_and_unlimited),
+	KUNIT_CASE(text_has_no_kernel_pointers),
 	KUNIT_CASE(items_have_a_size),
 	KUNIT_CASE(full_by_items),
 	KUNIT_CASE(full_by_bytes),
