@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Kernels built for the tests of ddlink, the programs that run on them, and QEMU to run them in.
 import { mkdir, readFile, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import {
   buildKernel,
   configure,
@@ -19,6 +19,7 @@ import type { InitramfsFile } from "../Initramfs.ts";
 import { bootQemu } from "../Qemu.ts";
 
 const EXECUTABLE = 0o755;
+const READABLE = 0o644;
 
 /** A program and the words that it is started with. */
 export interface Program {
@@ -34,6 +35,9 @@ interface Hardware {
 
 const OLD_PC: Hardware = { emulator: "qemu-system-i386", processors: 1, memoryMiB: 256 };
 const TWO_PROCESSORS: Hardware = { emulator: "qemu-system-x86_64", processors: 2, memoryMiB: 1024 };
+
+/** What a test kernel has as a module, so that it can be seen that links hold it. */
+const MODULES = ["samples/ddlink/ddlink_test.ko"];
 
 /** Fragments as one: a later setting replaces an earlier one of the same name. */
 async function mergedConfig(names: readonly string[]): Promise<string> {
@@ -84,20 +88,26 @@ export class TestKernel {
     this.#hardware = hardware;
   }
 
+  static async #built(build: KernelBuild, label: string, hardware: Hardware): Promise<TestKernel> {
+    const image = await buildKernel(build, label);
+    await make(build, ["modules"]);
+    return new TestKernel(build, image, hardware);
+  }
+
   /** The guest's kernel with what the tests need; boots in v86 as well, with the guest's programs. */
   static async test(): Promise<TestKernel> {
     const plain = await described("test", ["guest.config", "test.config"], "i386");
     await configure(plain);
     const build = await withGuest(plain);
     await configure(build);
-    return new TestKernel(build, await buildKernel(build, "test kernel"), OLD_PC);
+    return TestKernel.#built(build, "test kernel", OLD_PC);
   }
 
   /** 64 bits, two processors, and every check that the kernel has. */
   static async debug(): Promise<TestKernel> {
     const build = await described("debug", ["debug.config"], "x86_64");
     await configure(build);
-    return new TestKernel(build, await buildKernel(build, "debug kernel"), TWO_PROCESSORS);
+    return TestKernel.#built(build, "debug kernel", TWO_PROCESSORS);
   }
 
   /** The test kernel with its ddlink counting the lines and branches that it runs. */
@@ -105,7 +115,7 @@ export class TestKernel {
     const build = await described("coverage", ["guest.config", "test.config", "coverage.config"], "i386");
     await configure(build);
     const counted = objects.map((name) => `GCOV_PROFILE_${name}=y`);
-    await make(build, ["bzImage", ...counted]);
+    await make(build, ["bzImage", "modules", ...counted]);
     return new TestKernel(build, join(build.objects, "arch/x86/boot/bzImage"), OLD_PC);
   }
 
@@ -150,10 +160,22 @@ export class TestKernel {
     return { kernel: this.image, ...this.#hardware };
   }
 
+  /** To be loaded before any program runs. */
+  modules(): Promise<InitramfsFile[]> {
+    return Promise.all(
+      MODULES.map(async (path) => ({
+        name: basename(path),
+        mode: READABLE,
+        data: await readFile(join(this.build.objects, path)),
+      })),
+    );
+  }
+
   /** Boots, runs the programs one after the other, and returns all that the console said. */
   async run(programs: readonly Program[], timeoutMs: number): Promise<string> {
     const init = await this.program("init", ["test/guest/ddlink/init.c"]);
-    const files = new Map([init, ...programs.map(({ file }) => file)].map((file) => [file.name, file]));
+    const all = [init, ...(await this.modules()), ...programs.map(({ file }) => file)];
+    const files = new Map(all.map((file) => [file.name, file]));
     const { console } = await bootQemu({
       ...this.boot,
       files: [...files.values()],

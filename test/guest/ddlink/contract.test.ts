@@ -42,6 +42,10 @@ async function inV86(): Promise<string> {
   const { guest } = booted;
   await guest.run(["mount", "-t", "tracefs", "tracefs", "/sys/kernel/tracing"], { signal });
   await guest.run(["mount", "-t", "cgroup2", "cgroup2", "/sys/fs/cgroup"], { signal });
+  for (const { name, data } of await kernel.modules()) {
+    await guest.files.put(`/tmp/${name}`, data, { signal });
+    await guest.run(["busybox", "insmod", `/tmp/${name}`], { signal });
+  }
   let output = "";
   for (const program of programs) output += await runIn(guest, program, signal);
   const { stdout: messages } = await guest.run(["dmesg"], { signal });

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
-// The first process of the test machine: mounts what the tests look at, runs
+// The first process of the test machine: mounts what the tests look at, loads
+// the modules beside it, runs
 // the programs named on the kernel's command line after "--", each with its
 // result in one line, and powers off.
 #define _GNU_SOURCE
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <ftw.h>
@@ -13,6 +15,7 @@
 #include <sys/reboot.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -21,6 +24,24 @@ static void attach(const char *type, const char *where)
 	mkdir(where, 0755);
 	if (mount(type, where, type, 0, NULL) && errno != EBUSY && errno != ENODEV)
 		printf("init: cannot mount %s on %s: %s\n", type, where, strerror(errno));
+}
+
+/* Every module in the root folder. */
+static void load_modules(void)
+{
+	DIR *root = opendir("/");
+	struct dirent *entry;
+	int fd;
+
+	while ((entry = readdir(root))) {
+		if (!strstr(entry->d_name, ".ko"))
+			continue;
+		fd = openat(dirfd(root), entry->d_name, O_RDONLY);
+		if (syscall(SYS_finit_module, fd, "", 0))
+			printf("init: cannot load %s: %s\n", entry->d_name, strerror(errno));
+		close(fd);
+	}
+	closedir(root);
 }
 
 #define ARGUMENTS 16
@@ -103,6 +124,7 @@ int main(int argc, char **argv)
 	attach("tracefs", "/sys/kernel/tracing");
 	attach("cgroup2", "/sys/fs/cgroup");
 	attach("debugfs", "/sys/kernel/debug");
+	load_modules();
 	for (i = 1; i < argc; i++)
 		run(argv[i]);
 	report_leaks();

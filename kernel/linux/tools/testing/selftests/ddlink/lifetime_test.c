@@ -12,6 +12,7 @@
  *	  nothing is queued any more			hangup_stops_queueing
  *	  it waits for the command that runs		hangup_waits_for_the_command
  *	  not for a writer that has not begun		stuck_writer_delays_no_hangup
+ *	the module of the operations stays		owner_is_pinned
  *	all links of an object, as at umount		hangup_of_a_group
  */
 #include "link.h"
@@ -19,6 +20,7 @@
 
 #include <sys/epoll.h>
 #include <sys/select.h>
+#include <sys/syscall.h>
 
 TEST_F(component, last_close_tells_the_component)
 {
@@ -179,6 +181,41 @@ TEST_F(component, hangup_of_a_group)
 	other = open_link(TEST_DEV);
 	EXPECT_EQ(POLLOUT, poll_now(other));
 	close(other);
+}
+
+#define MODULE	"ddlink_test"
+
+/* How many hold the module of the test component; -1 if it is none. */
+static int module_users(void)
+{
+	FILE *file = fopen("/sys/module/" MODULE "/refcnt", "r");
+	int users = -1;
+
+	if (!file)
+		return -1;
+	if (fscanf(file, "%d", &users) != 1)
+		users = -1;
+	fclose(file);
+	return users;
+}
+
+TEST_F(component, owner_is_pinned)
+{
+	int users = module_users(), other;
+
+	if (users < 0)
+		SKIP(return, "the test component is no module");
+	EXPECT_EQ(1, users);
+	EXPECT_EQ(-1, syscall(SYS_delete_module, MODULE, O_NONBLOCK));
+	EXPECT_EQ(EWOULDBLOCK, errno);
+	other = open_link(TEST_DEV);
+	EXPECT_EQ(2, module_users());
+	/* also by a link whose file is gone */
+	EXPECT_SAID(other, "keep");
+	close(other);
+	EXPECT_EQ(2, module_users());
+	EXPECT_SAID(self->link, "late");
+	EXPECT_EQ(1, module_users());
 }
 
 TEST_HARNESS_MAIN
