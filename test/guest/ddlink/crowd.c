@@ -32,7 +32,8 @@ struct item {
 };
 
 static struct found {
-	uint32_t left, twice, disorder, torn, lost_wakeups;
+	int32_t left;		/* below 0 if items came twice */
+	uint32_t twice, disorder, torn, lost_wakeups;
 	unsigned char seen[];	/* per item: how often it was read */
 } *found;
 
@@ -145,7 +146,7 @@ int main(int argc, char **argv)
 			if (errno != ENOBUFS || !wait_for(POLLOUT))
 				failed = 1;
 	failed |= wait_all(readers);
-	printf("crowd: %u items by %u writers to %u readers: %u not read, %u twice, %u out of order, %u torn, %u lost wake-ups\n",
+	printf("crowd: %u items by %u writers to %u readers: %d not read, %u twice, %u out of order, %u torn, %u lost wake-ups\n",
 	       each * writers, writers, readers, found->left, found->twice, found->disorder, found->torn,
 	       found->lost_wakeups);
 	return failed || found->left || found->twice || found->disorder || found->torn || found->lost_wakeups;
