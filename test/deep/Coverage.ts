@@ -13,6 +13,7 @@ const Report = v.object({
       lines: v.array(
         v.object({
           line_number: v.number(),
+          function_name: v.optional(v.string(), ""),
           count: v.number(),
           branches: v.array(v.object({ count: v.number() })),
         }),
@@ -23,6 +24,8 @@ const Report = v.object({
 
 export interface LineCount {
   readonly line: number;
+  /** That the line stands in; empty outside of all. */
+  readonly function: string;
   readonly count: number;
   /** How often each way out of the line was taken. */
   readonly branches: readonly number[];
@@ -43,11 +46,11 @@ function countersIn(output: string): Map<string, Buffer> {
 /** One source line may be several for gcov (inlined in many places): what one of them ran, was run. */
 function merged(lines: readonly LineCount[]): LineCount[] {
   const byLine = new Map<number, LineCount>();
-  for (const { line, count, branches } of lines) {
-    const before = byLine.get(line);
+  for (const { count, branches, ...place } of lines) {
+    const before = byLine.get(place.line);
     const same = before?.branches.length === branches.length;
-    byLine.set(line, {
-      line,
+    byLine.set(place.line, {
+      ...place,
       count: count + (before?.count ?? 0),
       branches: same
         ? branches.map((one, i) => one + (before.branches[i] ?? 0))
@@ -68,8 +71,9 @@ async function coverageOf(name: string, counters: Buffer, objects: string): Prom
     const report = v.parse(Report, JSON.parse(text));
     const own = report.files.filter(({ file }) => basename(file) === `${name}.c`);
     const lines = own.flatMap((file) =>
-      file.lines.map(({ line_number, count, branches }) => ({
+      file.lines.map(({ line_number, function_name, count, branches }) => ({
         line: line_number,
+        function: function_name,
         count,
         branches: branches.map((branch) => branch.count),
       })),

@@ -37,7 +37,7 @@ const STAGES: readonly Stage[] = [
   { name: "fuzz", what: "ten million random calls against a model", commands: [deep("fuzz")], needs: KERNEL },
   {
     name: "coverage",
-    what: "every line of fs/ddlink is run",
+    what: "every line of fs/ddlink is run, and of each branch not taken it is said why",
     commands: [deep("coverage")],
     needs: KERNEL,
   },
