@@ -47,7 +47,6 @@ static void append(struct model *m, struct item **list, struct item *item)
 		m->peak = m->items;
 }
 
-/* Like a socket's buffer: what comes while there is room may exceed it. */
 static bool full(const struct model *m)
 {
 	return m->count >= m->max_items || m->charge >= m->max_bytes;
@@ -55,7 +54,7 @@ static bool full(const struct model *m)
 
 static int charge(struct model *m, struct item *item, uint32_t bytes)
 {
-	if (full(m))
+	if (m->count >= m->max_items || m->charge + bytes > m->max_bytes)
 		return -ENOBUFS;
 	item->charge = bytes;
 	m->charge += bytes;

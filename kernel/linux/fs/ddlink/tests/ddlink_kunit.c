@@ -363,8 +363,36 @@ static void full_by_items(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, link->charge, 0);
 }
 
-/* Not a byte more; what was refused has poll wait until there is more room. */
+/* Charged to the byte: the last item that fits is let in, the next one is not. */
 static void full_by_bytes(struct kunit *test)
+{
+	struct probe *probe = test->priv;
+	struct ddlink *link = probe->link;
+	u32 one;
+
+	post_text(link, "1");
+	one = link->charge;
+	KUNIT_EXPECT_GT(test, one, sizeof(struct ddlink_item) + 1);
+	link->max_bytes = 2 * one;
+	KUNIT_EXPECT_TRUE(test, poll_now(probe) & EPOLLOUT);
+	KUNIT_EXPECT_EQ(test, post_text(link, "2"), 0);
+	KUNIT_EXPECT_EQ(test, link->charge, 2 * one);
+	KUNIT_EXPECT_FALSE(test, poll_now(probe) & EPOLLOUT);
+	KUNIT_EXPECT_EQ(test, post_text(link, "3"), -ENOBUFS);
+	expect_read(test, probe, "1");
+	KUNIT_EXPECT_TRUE(test, poll_now(probe) & EPOLLOUT);
+	link->max_bytes = 2 * one - 1;
+	KUNIT_EXPECT_EQ(test, post_text(link, "4"), -ENOBUFS);
+	KUNIT_EXPECT_EQ(test, link->charge, one);
+	expect_read(test, probe, "2");
+	KUNIT_EXPECT_EQ(test, post_text(link, "5"), 0);
+	expect_read(test, probe, "5");
+	expect_read(test, probe, "");
+	KUNIT_EXPECT_EQ(test, link->charge, 0);
+}
+
+/* Refused for want of bytes: poll waits until an item is read. */
+static void refusal_has_poll_wait(struct kunit *test)
 {
 	struct probe *probe = test->priv;
 	struct ddlink *link = probe->link;
@@ -395,6 +423,35 @@ static void too_large_for_an_empty_queue(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, post_room(probe->link, 128), -ENOBUFS);
 	KUNIT_EXPECT_TRUE(test, poll_now(probe) & EPOLLOUT);
 	KUNIT_EXPECT_EQ(test, post_room(probe->link, 64), 0);
+}
+
+/* An item waits for as much room as it takes, smaller ones do not. */
+static void large_item_waits_for_room(struct kunit *test)
+{
+	struct probe *probe = test->priv;
+	struct ddlink *link = probe->link;
+	struct ddlink_item *large = ddlink_alloc(link, 5000, GFP_KERNEL | __GFP_ZERO);
+	void *buffer = kunit_kzalloc(test, 5000, GFP_KERNEL);
+
+	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, large);
+	KUNIT_ASSERT_NOT_NULL(test, buffer);
+	KUNIT_EXPECT_GE(test, large->room, 5000 + sizeof(*large) + 1);
+	link->max_bytes = large->room;
+	ddlink_free(link, large);
+	KUNIT_EXPECT_EQ(test, post_text(link, "1"), 0);
+	KUNIT_EXPECT_EQ(test, PTR_ERR(ddlink_alloc(link, 5000, GFP_KERNEL)), -ENOBUFS);
+	KUNIT_EXPECT_EQ(test, post_text(link, "2"), 0);
+	expect_read(test, probe, "1");
+	expect_read(test, probe, "2");
+	large = ddlink_alloc(link, 5000, GFP_KERNEL | __GFP_ZERO);
+	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, large);
+	KUNIT_EXPECT_EQ(test, post_text(link, "3"), -ENOBUFS);
+	KUNIT_EXPECT_EQ(test, ddlink_post(link, large), 0);
+	KUNIT_EXPECT_EQ(test, read_item(probe, buffer, 5000), 5000);
+	link->max_bytes--;
+	KUNIT_EXPECT_EQ(test, PTR_ERR(ddlink_alloc(link, 5000, GFP_KERNEL)), -ENOBUFS);
+	KUNIT_EXPECT_EQ(test, link->charge, 0);
+	KUNIT_EXPECT_EQ(test, link->dropped, 0);
 }
 
 static void room_is_spent_or_given_back(struct kunit *test)
@@ -642,7 +699,9 @@ static struct kunit_case ddlink_cases[] = {
 	KUNIT_CASE(items_have_a_size),
 	KUNIT_CASE(full_by_items),
 	KUNIT_CASE(full_by_bytes),
+	KUNIT_CASE(refusal_has_poll_wait),
 	KUNIT_CASE(too_large_for_an_empty_queue),
+	KUNIT_CASE(large_item_waits_for_room),
 	KUNIT_CASE(room_is_spent_or_given_back),
 	KUNIT_CASE(room_depends_on_size_alone),
 	KUNIT_CASE(spare_items_serve_again),

@@ -109,6 +109,18 @@ static inline long long info_of(int link, const char *key)
 	return info_text(link, key, text) ? -1 : atoll(text);
 }
 
+/* What the item of a command takes of max_bytes; the link is as before. */
+static inline long long charge_of(int link, const char *command)
+{
+	long long before = info_of(link, "charged-bytes"), charge;
+	static char heard[8192];
+
+	say(link, command);
+	charge = info_of(link, "charged-bytes") - before;
+	hear(link, heard, sizeof(heard));
+	return charge;
+}
+
 /* Wait until so many items are queued, at most 5 s. */
 static inline long long wait_for_items(int link, long long items)
 {

@@ -3,7 +3,8 @@
  * poll(), select() and epoll.
  *
  *	IN when an item waits, for as long		poll_level
- *	OUT unless the queue is full			poll_full
+ *	OUT unless the queue is full, by items		poll_full
+ *	  or by bytes					poll_full_by_bytes
  *	what makes room wakes				poll_woken_by_room, epoll_edge_for_room
  *	an item wakes					poll_and_select_wait
  *	interrupted by a signal				poll_interrupted
@@ -31,10 +32,7 @@ TEST_F(echo, poll_level)
 TEST_F(echo, poll_full)
 {
 	int i, err = 0;
-	char *big = calloc(1, DDLINK_ITEM_MAX);
 
-	ASSERT_NE(NULL, big);
-	/* by count */
 	for (i = 0; i < sysctl_get("max_items"); i++)
 		err |= write(self->link, "x", 1) != 1;
 	EXPECT_EQ(0, err);
@@ -43,19 +41,6 @@ TEST_F(echo, poll_full)
 	EXPECT_EQ(sysctl_get("max_items"), info_of(self->link, "items"));
 	EXPECT_ITEM(self->link, "x");
 	EXPECT_EQ(POLLIN | POLLOUT, poll_now(self->link));
-	while (readable(self->link))
-		EXPECT_ITEM(self->link, "x");
-	/* by bytes: what comes while there is room is let in */
-	EXPECT_SAID(self->link, "x");
-	EXPECT_EQ(POLLIN | POLLOUT, poll_now(self->link));
-	EXPECT_EQ(DDLINK_ITEM_MAX, write(self->link, big, DDLINK_ITEM_MAX));
-	EXPECT_EQ(POLLIN, poll_now(self->link));
-	EXPECT_EQ(-ENOBUFS, say(self->link, "x"));
-	EXPECT_ITEM(self->link, "x");
-	EXPECT_EQ(POLLIN, poll_now(self->link));
-	EXPECT_EQ(DDLINK_ITEM_MAX, read(self->link, big, DDLINK_ITEM_MAX));
-	EXPECT_EQ(POLLOUT, poll_now(self->link));
-	free(big);
 }
 
 static void *read_later(void *arg)
@@ -64,6 +49,24 @@ static void *read_later(void *arg)
 
 	usleep(50000);
 	return (void *)hear(*(int *)arg, heard, sizeof(heard));
+}
+
+TEST_F(component, poll_full_by_bytes)
+{
+	pthread_t thread;
+	char limit[32];
+
+	sprintf(limit, "limit 100 %lld", 2 * charge_of(self->link, "post x"));
+	EXPECT_SAID(self->link, limit);
+	EXPECT_SAID(self->link, "post x");
+	EXPECT_EQ(POLLIN | POLLOUT, poll_now(self->link));
+	EXPECT_SAID(self->link, "post x");
+	EXPECT_EQ(POLLIN, poll_now(self->link));
+	EXPECT_EQ(-ENOBUFS, say(self->link, "post x"));
+	ASSERT_EQ(0, pthread_create(&thread, NULL, read_later, &self->link));
+	EXPECT_EQ(POLLOUT, poll_for(self->link, POLLOUT));
+	pthread_join(thread, NULL);
+	EXPECT_EQ(POLLIN | POLLOUT, poll_now(self->link));
 }
 
 TEST_F(echo, poll_woken_by_room)
