@@ -5,7 +5,8 @@
  *	IN when an item waits, for as long		poll_level
  *	OUT unless the queue is full, by items		poll_full
  *	  or by bytes					poll_full_by_bytes
- *	what makes room wakes				poll_woken_by_room, epoll_edge_for_room
+ *	what makes room wakes				poll_woken_by_room, epoll_edge_for_room,
+ *							epoll_edge_for_room_of_a_large_item
  *	an item wakes					poll_and_select_wait
  *	interrupted by a signal				poll_interrupted
  *	level, edge and one-shot			epoll_edge_and_oneshot
@@ -158,6 +159,28 @@ TEST_F(echo, epoll_edge_for_room)
 	EXPECT_ITEM(self->link, "x");
 	EXPECT_EQ(1, epoll_wait(ep, &got, 1, 1000));
 	EXPECT_EQ(EPOLLOUT, got.events);
+	close(ep);
+}
+
+/* Who was refused waits for room, even where a smaller item would have fit. */
+TEST_F(component, epoll_edge_for_room_of_a_large_item)
+{
+	struct epoll_event event = { .events = EPOLLOUT | EPOLLET }, got;
+	long long small = charge_of(self->link, "post x");
+	char large[2000] = "post ", limit[32];
+	int ep = epoll_create1(0);
+
+	memset(large + 5, 'y', sizeof(large) - 6);
+	sprintf(limit, "limit 100 %lld", charge_of(self->link, large) + small - 1);
+	EXPECT_SAID(self->link, limit);
+	EXPECT_SAID(self->link, "post x");
+	ASSERT_EQ(0, epoll_ctl(ep, EPOLL_CTL_ADD, self->link, &event));
+	while (epoll_wait(ep, &got, 1, 0) > 0)
+		;
+	EXPECT_EQ(-ENOBUFS, say(self->link, large));
+	EXPECT_ITEM(self->link, "x");
+	EXPECT_EQ(1, epoll_wait(ep, &got, 1, 1000));
+	EXPECT_SAID(self->link, large);
 	close(ep);
 }
 
