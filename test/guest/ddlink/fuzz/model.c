@@ -47,25 +47,27 @@ static void append(struct model *m, struct item **list, struct item *item)
 		m->peak = m->items;
 }
 
-static bool full(const struct model *m)
-{
-	return m->count >= m->max_items || m->charge >= m->max_bytes;
-}
-
+/* Full is what the last item that asked for room left none for, or found none, until one gives its own back. */
 static int charge(struct model *m, struct item *item, uint32_t bytes)
 {
-	if (m->count >= m->max_items || m->charge + bytes > m->max_bytes)
+	if (m->count >= m->max_items || m->charge + bytes > m->max_bytes) {
+		m->full = m->count;
 		return -ENOBUFS;
+	}
 	item->charge = bytes;
 	m->charge += bytes;
 	m->count++;
+	m->full = m->count == m->max_items || m->charge == m->max_bytes;
 	return 0;
 }
 
 static void uncharge(struct model *m, const struct item *item)
 {
+	if (!item->charge)
+		return;
 	m->charge -= item->charge;
-	m->count -= !!item->charge;
+	m->count--;
+	m->full = false;
 }
 
 static void remove_first(struct model *m, struct item **list)
@@ -236,7 +238,7 @@ short model_poll(const struct model *m)
 
 	if (m->gone)
 		return mask | POLLHUP;
-	return mask | (full(m) || m->deaf ? 0 : POLLOUT);
+	return mask | (m->full || m->deaf ? 0 : POLLOUT);
 }
 
 static int reserve(struct model *m, int size)

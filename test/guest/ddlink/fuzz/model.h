@@ -26,7 +26,7 @@ struct model {
 	enum kind kind;
 	unsigned long long id;
 	int refs;		/* descriptors, over all tasks */
-	bool gone, deaf, watching;
+	bool gone, deaf, watching, full;
 	struct item *text, *posts, *late;
 	uint32_t items, bytes, count, charge, max_items, max_bytes, peak, lost;
 	unsigned long long dropped;
