@@ -9,14 +9,10 @@
 /* Room that @len bytes may need once encoded. */
 #define COBS_ROOM(len) ((len) + (len) / 254 + 1)
 
-/*
- * Encodes piece by piece, and checksums on the way: each byte is loaded once.
- * Every byte that goes to the host passes here, so this is what the agent costs.
- */
+/* Encodes piece by piece. */
 struct cobs {
 	uint8_t *count;		/* of the group that is open */
 	uint8_t *out;
-	uint32_t rest;		/* inverted CRC-32 of what went in */
 };
 
 void cobs_begin(struct cobs *cobs, uint8_t *out);

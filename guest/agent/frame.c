@@ -42,7 +42,7 @@ size_t frame_encode(uint8_t *wire, const struct frame *frame)
 	cobs_begin(&cobs, wire + 1);
 	cobs_put(&cobs, header, FRAME_HEADER);
 	cobs_put(&cobs, frame->body, frame->len);
-	put32(crc, ~cobs.rest);
+	put32(crc, crc32(crc32(0, header, FRAME_HEADER), frame->body, frame->len));
 	cobs_put(&cobs, crc, FRAME_CRC);
 	end = cobs_end(&cobs);
 	*end++ = 0;
