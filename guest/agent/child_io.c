@@ -38,24 +38,32 @@ void child_end_output(struct watch *watch)
 	child_finish_if_over(child);
 }
 
-static void move_output(struct watch *watch, short events)
+/* One frame of it. True: there may be more, and room for it. */
+static bool move_part(struct watch *watch)
 {
 	struct child *child = watch->owner;
 	struct stream *stream = stream_of(watch);
 	size_t room = stream_room(stream);
 	ssize_t n;
 
-	(void)events;
 	if (!room)
-		return;	/* an earlier watch filled the line */
+		return false;	/* an earlier watch filled the line */
 	n = read(watch->fd, line_body(), room);
 	if (n < 0 && (errno == EAGAIN || errno == EINTR))
-		return;
+		return false;
 	child->last_moved = now_ms();
 	if (n > 0)
 		stream_data(stream, n, false);
 	else
 		child_end_output(watch);	/* a terminal ends with EIO */
+	return n == (ssize_t)room;
+}
+
+static void move_output(struct watch *watch, short events)
+{
+	(void)events;
+	while (move_part(watch))
+		;
 }
 
 void child_output_unwanted(struct stream *stream)

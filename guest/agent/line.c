@@ -14,9 +14,9 @@
 
 #include "frame.h"
 
-#define BUFFER		(5 * FRAME_WIRE_MAX)
-#define DATA_MARK	(1 * FRAME_WIRE_MAX)	/* no DATA while more waits */
-#define REQUEST_MARK	(2 * FRAME_WIRE_MAX)	/* no requests while more waits */
+#define BUFFER		(7 * FRAME_WIRE_MAX)
+#define DATA_MARK	(3 * FRAME_WIRE_MAX)	/* no DATA while more waits; few system calls for much of it */
+#define REQUEST_MARK	(4 * FRAME_WIRE_MAX)	/* no requests while more waits */
 
 static struct {
 	int out;
