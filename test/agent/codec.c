@@ -9,6 +9,7 @@
  *
  * A decode begins with a fresh decoder and pushes each chunk by itself.
  */
+#include <ctype.h>
 #include <pb_decode.h>
 #include <pb_encode.h>
 #include <stdio.h>
@@ -26,14 +27,16 @@ static const struct { const char *name; const pb_msgdesc_t *fields; } messages[]
 	{ "FileInfo", bridge_FileInfo_fields },
 };
 
-/* Bytes of hex text, at most @max; the text is trusted, the length is not. */
+/* Bytes of hex text, at most @max; the text is trusted, the length is not. sscanf would measure all of it for each. */
 static size_t parse_hex(const char *text, uint8_t *bytes, size_t max)
 {
 	size_t n = 0;
-	unsigned int byte;
 
-	for (; n < max && sscanf(text, "%2x", &byte) == 1; text += 2)
-		bytes[n++] = byte;
+	for (; n < max && isxdigit((unsigned char)text[0]) && isxdigit((unsigned char)text[1]); text += 2) {
+		char pair[] = { text[0], text[1], '\0' };
+
+		bytes[n++] = strtoul(pair, NULL, 16);
+	}
 	return n;
 }
 
