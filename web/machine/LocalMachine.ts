@@ -55,7 +55,8 @@ export class LocalMachine implements Machine {
   #hostMs = 0;
   /** When the turn began that is running now. */
   #turnBegan: number | undefined;
-  #outputInTurn = 0;
+  /** Bytes that the last turn sent. */
+  #lastOutput = 0;
   readonly #sent = { console: 0, bridge: 0 };
   #loop: Promise<void> = Promise.resolve();
   /** Ends the loop's sleep. */
@@ -205,7 +206,6 @@ export class LocalMachine implements Machine {
     const end = begin + TURN_MS;
     this.#turnBegan = begin;
     let sleepMs = 0;
-    this.#outputInTurn = 0;
     do {
       const fed = this.#feedInput();
       sleepMs = fed ? 0 : this.#delay();
@@ -233,7 +233,7 @@ export class LocalMachine implements Machine {
   }
 
   #hasBacklog(): boolean {
-    return this.#outputInTurn > BACKLOG_BYTES || PORTS.some((port) => this[port].hasInput);
+    return this.#lastOutput > BACKLOG_BYTES || PORTS.some((port) => this[port].hasInput);
   }
 
   #skipIdle(): void {
@@ -278,11 +278,12 @@ export class LocalMachine implements Machine {
   }
 
   #collectOutput(): void {
+    this.#lastOutput = 0;
     for (const port of PORTS) {
       const { output } = this.#emulator[port];
       if (output.length === 0) continue;
       this.#sent[port] += output.length;
-      this.#outputInTurn += output.length;
+      this.#lastOutput += output.length;
       this[port].deliver(output.take());
     }
   }
