@@ -3,7 +3,7 @@
  * Slicing by four: table[k][b] is what byte b does to the remainder when k more
  * bytes follow it, so four look-ups advance it by four bytes at once. Eight
  * take more instructions on i386, which runs out of registers; tables for 16
- * bits take half as many, but they are half a MiB and miss the host's cache.
+ * bits take half as many, but are half a MiB, and frames took longer with them.
  * The tables are computed at start: they would otherwise be in the image.
  */
 #include "crc32.h"
