@@ -39,7 +39,12 @@ function randomNonce(): number {
   return crypto.getRandomValues(new Uint32Array(1))[0] || 1;
 }
 
-/** One agent behind one channel: sessions one after the other, and streams in each. */
+type Outgoing = Pick<Frame, "type" | "flags" | "stream" | "body">;
+
+/**
+ * One agent behind one channel: sessions one after the other, and streams in each. A stream may be opened before the
+ * first session: its request travels with SYNC, so that no round trip is spent on waiting for HELLO.
+ */
 export class Connection implements StreamSession {
   readonly #options: Required<ConnectionOptions>;
   readonly #state = signal<ConnectionState>({ kind: "connecting" });
@@ -48,6 +53,8 @@ export class Connection implements StreamSession {
   readonly #heartbeat: Heartbeat;
   readonly #unsubscribe: () => void;
   readonly #streams = new Map<number, RemoteStream>();
+  /** What was sent before the first session: it follows each SYNC, until one is answered. */
+  #early: Outgoing[] | null = [];
   #syncTimer: ReturnType<typeof setInterval> | undefined;
   #silentMs = 0;
   #nonce = 0;
@@ -119,17 +126,24 @@ export class Connection implements StreamSession {
   /** A stream that another one's request will name. */
   attach(): RemoteStream {
     const state = this.#state.peek();
-    if (state.kind !== "connected") throw new SessionLostError(unusable(state));
+    const connected = state.kind === "connected";
+    if (!connected && !this.#early) throw new SessionLostError(unusable(state));
     const stream = new RemoteStream(this.#freeNumber(), this);
     this.#streams.set(stream.id, stream);
-    this.#heartbeat.expect(true);
+    if (connected) this.#heartbeat.expect(true);
     return stream;
   }
 
   send(type: number, flags: number, stream: number, body: Uint8Array): void {
+    const frame = { type, flags, stream, body };
+    this.#early?.push(frame);
+    if (!this.#early || this.#syncTimer !== undefined) this.#transmit(frame);
+  }
+
+  #transmit(frame: Outgoing): void {
     const sequence = this.#nextOut;
     this.#nextOut = (sequence + 1) % UINT16;
-    this.#writer.send(encodeFrame({ type, flags, stream, sequence, epoch: this.#epoch, body }));
+    this.#writer.send(encodeFrame({ ...frame, sequence, epoch: this.#epoch }));
   }
 
   drained(): Promise<void> {
@@ -138,7 +152,7 @@ export class Connection implements StreamSession {
 
   release(stream: RemoteStream): void {
     if (this.#streams.get(stream.id) === stream) this.#streams.delete(stream.id);
-    this.#heartbeat.expect(this.#streams.size > 0);
+    if (!this.#early) this.#heartbeat.expect(this.#streams.size > 0);
   }
 
   /** Ends the session and begins a new one. The agent kills what the old one started. */
@@ -149,6 +163,7 @@ export class Connection implements StreamSession {
   close(reason: string): void {
     if (this.#state.peek().kind === "closed") return;
     clearInterval(this.#syncTimer);
+    this.#early = null;
     this.#unsubscribe();
     this.#state.value = { kind: "closed", reason };
     this.#failStreams(reason);
@@ -194,7 +209,8 @@ export class Connection implements StreamSession {
       epoch: this.#epoch,
       nonce: this.#nonce,
     });
-    this.send(FRAME.sync, 0, 0, toBinary(HelloSchema, hello));
+    this.#transmit({ type: FRAME.sync, flags: 0, stream: 0, body: toBinary(HelloSchema, hello) });
+    for (const frame of this.#early ?? []) this.#transmit(frame);
   }
 
   #syncAgain(): void {
@@ -238,6 +254,9 @@ export class Connection implements StreamSession {
     this.#theirWindow = hello.window;
     this.#silentMs = 0;
     this.#sessions++;
+    this.#early = null;
+    for (const stream of this.#streams.values()) stream.begin(hello.window);
+    this.#heartbeat.expect(this.#streams.size > 0);
     this.#state.value = { kind: "connected", agent: agentInfo(hello) };
   }
 

@@ -15,6 +15,8 @@ import type { Question } from "./RemoteStream.ts";
 
 export interface ConnectOptions extends ConnectionOptions {
   readonly signal?: AbortSignal;
+  /** What to ask for at once: it travels with the first SYNC, and `connect` waits for the answers too. */
+  readonly first?: (guest: Guest) => Promise<unknown>;
   /** How long `connect` waits for the agent. Default: three times `deadlineMs`. */
   readonly connectMs?: number;
 }
@@ -108,12 +110,14 @@ export class Guest implements AsyncDisposable {
 
 /** The guest at the other end of `channel`, once its agent has answered. */
 export async function connect(channel: ByteChannel, options: ConnectOptions = {}): Promise<Guest> {
-  const { signal, connectMs, ...rest } = options;
+  const { signal, connectMs, first, ...rest } = options;
   const connection = new Connection(channel, rest);
+  const guest = new Guest(connection);
   try {
     const ms = connectMs ?? 3 * connection.deadlineMs;
-    await within(connected(connection), "connect to the guest's agent", { ms, signal });
-    return new Guest(connection);
+    const both = Promise.all([connected(connection), first?.(guest)]);
+    await within(both, "connect to the guest's agent", { ms, signal });
+    return guest;
   } catch (error) {
     connection.close(String(error));
     throw error;

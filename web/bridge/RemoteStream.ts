@@ -52,6 +52,12 @@ export class RemoteStream {
     return this.#over;
   }
 
+  /** The session that it was opened ahead of has begun: the guest takes so many bytes of DATA. */
+  begin(window: number): void {
+    this.#credit += window;
+    this.#creditCame();
+  }
+
   ask(what: Question): void {
     const body = toBinary(RequestSchema, create(RequestSchema, { what }));
     const { maxBody } = this.#session;
