@@ -62,7 +62,8 @@ export class Deeds {
   }
 
   get program(): boolean {
-    return this.#stage.lab?.state.peek().running ?? false;
+    const { running, awaiting } = this.#stage.lab?.state.peek() ?? {};
+    return running === true || awaiting === true;
   }
 
   openPalette(query = ""): void {

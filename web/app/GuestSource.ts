@@ -3,7 +3,8 @@
 
 import { SessionLostError } from "../bridge/BridgeError.ts";
 import type { ConnectionState } from "../bridge/ConnectionState.ts";
-import { connect, type Guest } from "../bridge/Guest.ts";
+import type { EventStream } from "../bridge/EventStream.ts";
+import { type ConnectOptions, connect, type Guest } from "../bridge/Guest.ts";
 import type { Exit, Process } from "../bridge/Process.ts";
 import type { Machine } from "../machine/Machine.ts";
 import { openMachine } from "../machine/openInWorker.ts";
@@ -23,10 +24,10 @@ export async function guestSource(listener: GuestListener, signal: AbortSignal):
   const { machine, cold } = await openPlanned(takeStart(), listener, signal);
   try {
     listener.phase({ kind: "starting", cold });
-    const guest = await bringUp(machine, cold, listener, signal);
+    const { guest, events } = await bringUp(machine, cold, listener, signal);
     const ms = Math.round(performance.now() - started);
     const live = new PageGuest(machine, guest, cold);
-    void live.report(ms, listener, signal);
+    void live.report(ms, events, listener, signal);
     return live;
   } catch (error) {
     await machine[Symbol.asyncDispose]();
@@ -69,30 +70,53 @@ async function openPlanned(start: Start, listener: GuestListener, signal: AbortS
   }
 }
 
-/** Runs the machine until the agent answers; unpaced, so that a boot takes no longer than it must. */
+interface Running {
+  readonly guest: Guest;
+  /** Of the first session, if the monitor watches already. */
+  readonly events: EventStream | null;
+}
+
+/** Runs the machine until its agent answers. */
 async function bringUp(
   machine: Machine,
   cold: string | null,
   listener: GuestListener,
   signal: AbortSignal,
-): Promise<Guest> {
+): Promise<Running> {
   const dead = watchDeath(machine, listener);
   const options = {
-    awaitHello: cold !== null,
     running: () => machine.state.kind === "running",
     signal,
     connectMs: BOOT_DEADLINE_MS,
   };
-  await machine.run({ pace: "none" });
-  const guest = await Promise.race([connect(machine.bridge, options), dead]);
-  if (cold === null) await refresh(guest);
-  await machine.setPace("real");
-  return guest;
+  return Promise.race([cold === null ? resume(machine, options) : boot(machine, options), dead]);
 }
 
-/** A restored guest has the clock and the chance of the moment when it was saved. */
-async function refresh(guest: Guest): Promise<void> {
-  await Promise.all([guest.setClock(), guest.reseed()]);
+/** Unpaced until the agent is there, so that it takes no longer than it must. */
+async function boot(machine: Machine, options: ConnectOptions): Promise<Running> {
+  const connecting = connect(machine.bridge, { ...options, awaitHello: true });
+  const [guest] = await Promise.all([connecting, machine.run({ pace: "none" })]);
+  await machine.setPace("real");
+  return { guest, events: null };
+}
+
+/**
+ * All that the guest is asked for lies at its port before its first instruction. It has the clock and the chance of the
+ * moment when it was saved, and gets others.
+ */
+async function resume(machine: Machine, options: ConnectOptions): Promise<Running> {
+  let events: EventStream | null = null;
+  const first = async (guest: Guest) => {
+    const answers = [watch(guest, options.signal), guest.setClock(), guest.reseed()] as const;
+    [events] = await Promise.all(answers);
+  };
+  const connecting = connect(machine.bridge, { ...options, first });
+  const [guest] = await Promise.all([connecting, machine.run({ pace: "real" })]);
+  return { guest, events };
+}
+
+function watch(guest: Guest, signal: AbortSignal | undefined): Promise<EventStream> {
+  return guest.events({ snaplen: SNAPLEN, ...(signal && { signal }) });
 }
 
 /** Rejects when the machine ends; tells the page once it is the page's business. */
@@ -145,24 +169,35 @@ class PageGuest implements LiveGuest {
   }
 
   /** Tells the page of the agent's comings and goings, and of the kernel's events while it is there. */
-  async report(ms: number, listener: GuestListener, signal: AbortSignal): Promise<void> {
+  async report(
+    ms: number,
+    first: EventStream | null,
+    listener: GuestListener,
+    signal: AbortSignal,
+  ): Promise<void> {
     const stop = this.#guest.state.subscribe((state) => {
       if (state.kind !== "connected") listener.phase({ kind: "agent-lost", reason: agentWords(state) });
     });
     signal.addEventListener("abort", stop, { once: true });
     const ready = () => listener.phase({ kind: "ready", ms, cold: this.cold });
     try {
-      while (!signal.aborted) await this.#watch(ready, listener, signal);
+      for (let events = first; !signal.aborted; events = null)
+        await this.#watch(events, ready, listener, signal);
     } catch (error) {
       if (!signal.aborted) listener.phase({ kind: "failed", reason: monitorWords(error), hopeless: false });
     }
   }
 
   /** One session: nothing may be run before the monitor watches, or its events would be missed. */
-  async #watch(ready: () => void, listener: GuestListener, signal: AbortSignal): Promise<void> {
+  async #watch(
+    events: EventStream | null,
+    ready: () => void,
+    listener: GuestListener,
+    signal: AbortSignal,
+  ): Promise<void> {
     try {
       await usable(this.#guest, signal);
-      const batches = await this.#guest.events({ snaplen: SNAPLEN, signal });
+      const batches = events ?? (await watch(this.#guest, signal));
       ready();
       for await (const batch of batches) listener.events(batch);
     } catch (error) {

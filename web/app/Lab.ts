@@ -52,6 +52,12 @@ type Commands = [
   after: readonly (readonly string[])[],
 ];
 
+/** Something to run, by itself or as a scenario. */
+interface Wish {
+  readonly scenario: Scenario | null;
+  readonly commands: Commands;
+}
+
 export type GuestSource = (listener: GuestListener, signal: AbortSignal) => Promise<LiveGuest>;
 
 /** A saved log that was opened. */
@@ -75,6 +81,8 @@ export interface LabState {
   /** What is shown, or will be as soon as there is a guest. */
   readonly scenario: Scenario | null;
   readonly running: boolean;
+  /** Something was asked for that runs as soon as there is a guest. */
+  readonly awaiting: boolean;
   /** A sentence on what went wrong, until it is dismissed. */
   readonly notice: string | null;
   /** For the live region: what just happened, in a sentence. */
@@ -101,8 +109,8 @@ export class Lab {
   #program: AbortController | null = null;
   /** Settles when nothing runs. */
   #idle: Promise<void> = Promise.resolve();
-  /** Chosen before there was a guest to run it in. */
-  #awaited: Scenario | null = null;
+  /** Asked for before there was a guest to run it in. */
+  #awaited: Wish | null = null;
   #following = true;
   /** The frame that will show what has come. */
   #soon = 0;
@@ -172,7 +180,7 @@ export class Lab {
       if (signal.aborted) await guest[Symbol.asyncDispose]();
       else this.#guest = guest;
       this.#update({});
-      void this.#playAwaited();
+      void this.#performAwaited();
     } catch (error) {
       if (!signal.aborted) this.#failed(error);
     }
@@ -184,40 +192,46 @@ export class Lab {
     this.#guest = null;
     this.#backlog = [];
     this.#backlogBytes = 0;
-    this.#state.value = { ...firstState(), version: this.#state.value.version + 1 };
+    const [version, awaiting] = [this.#state.value.version + 1, this.#awaited !== null];
+    this.#state.value = { ...firstState(), version, awaiting };
     await old?.[Symbol.asyncDispose]();
     await this.start();
   }
 
+  /** Runs a program, unless one runs: at once, or as soon as the guest is ready. */
   async run(argv: readonly string[]): Promise<void> {
-    if (!this.#state.value.running) await this.#perform(null, [], argv, []);
+    if (this.#state.value.running) return;
+    this.#wish({ scenario: null, commands: [[], argv, []] });
+    await this.#performAwaited();
   }
 
   /** Shows a scenario in the place of whatever runs: at once, or as soon as the guest is ready. */
   async play(scenario: Scenario): Promise<void> {
-    this.#awaited = scenario;
-    this.#update({ scenario, notice: null });
-    this.stop();
-    await this.#idle;
-    await this.#playAwaited();
-  }
-
-  async #playAwaited(): Promise<void> {
-    const scenario = this.#awaited;
-    const { phase, running } = this.#state.value;
-    if (!scenario || !this.#guest || phase.kind !== "ready" || running) return;
-    this.#awaited = null;
     const { before = [], line, after = [] } = scenario;
-    await this.#perform(scenario, before.map(argvOf), argvOf(line), after.map(argvOf));
+    this.#wish({ scenario, commands: [before.map(argvOf), argvOf(line), after.map(argvOf)] });
+    this.#program?.abort();
+    await this.#idle;
+    await this.#performAwaited();
   }
 
-  #perform(scenario: Scenario | null, ...commands: Commands): Promise<void> {
-    const guest = this.#guest;
-    if (!guest) return Promise.resolve();
+  #wish(wish: Wish): void {
+    this.#awaited = wish;
+    this.#update({ scenario: wish.scenario, awaiting: true, notice: null });
+  }
+
+  async #performAwaited(): Promise<void> {
+    const [wish, guest] = [this.#awaited, this.#guest];
+    const { phase, running } = this.#state.value;
+    if (!wish || !guest || phase.kind !== "ready" || running) return;
+    this.#awaited = null;
+    await this.#perform(guest, wish);
+  }
+
+  #perform(guest: LiveGuest, { scenario, commands }: Wish): Promise<void> {
     this.#following = true;
     if (this.#state.value.flow !== this.#state.value.live) this.showFlow(this.#state.value.live);
     const transcript = new Transcript();
-    this.#update({ transcript, scenario, running: true, notice: null });
+    this.#update({ transcript, scenario, running: true, awaiting: false, notice: null });
     this.#idle = this.#runAll(guest, transcript, ...commands).finally(() => {
       if (this.#state.value.transcript === transcript) this.#update({ running: false });
     });
@@ -261,8 +275,11 @@ export class Lab {
     if (!stopped && this.#state.value.transcript === transcript) this.say(spawnProblem(program, error));
   }
 
+  /** Ends what runs; what has not begun is not wanted any more. */
   stop(): void {
+    this.#awaited = null;
     this.#program?.abort();
+    if (this.#state.value.awaiting) this.#update({ awaiting: false });
   }
 
   show(run: Run): void {
@@ -311,7 +328,7 @@ export class Lab {
     // It is back within a moment, too short to read the status by: the notice stays until it is dismissed.
     if (phase.kind === "agent-lost" && this.#state.value.phase.kind === "ready") this.say(AGENT_ENDED);
     this.#update({ phase });
-    void this.#playAwaited();
+    void this.#performAwaited();
   }
 
   #failed(error: unknown): void {
@@ -388,6 +405,7 @@ function firstState(): LabState {
     transcript: null,
     scenario: null,
     running: false,
+    awaiting: false,
     notice: null,
     announcement: "",
     version: 0,

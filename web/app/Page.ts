@@ -181,9 +181,9 @@ export class Page extends LitElement implements Stage {
   }
 
   #programs(lab: Lab): TemplateResult {
-    const { phase, running } = lab.state.value;
+    const { phase, running, awaiting } = lab.state.value;
     return html`<section class="run pad" aria-label="Programs">
-      <dd-programs ?ready=${phase.kind === "ready"} ?running=${running} .maxBytes=${lab.maxArgumentBytes}
+      <dd-programs ?ready=${takesPrograms(phase)} ?running=${running} ?awaiting=${awaiting} .maxBytes=${lab.maxArgumentBytes}
         @dd-run=${({ detail }: CustomEvent<RunRequest>) => this.#run(lab, detail)} @dd-stop=${() => lab.stop()}></dd-programs>
     </section>`;
   }
@@ -358,6 +358,11 @@ function candidates({ state }: Lab): Candidate[] {
     return runs.length > 1 ? [{ name: `${source}, all runs`, flow, run: flow.whole }, ...one] : one;
   };
   return [...(opened ? of(opened.flow, opened.name) : []), ...of(live, "This guest")];
+}
+
+/** A guest that is still on its way takes a program too, and runs it when it is there. */
+function takesPrograms({ kind }: Phase): boolean {
+  return kind === "loading" || kind === "starting" || kind === "ready";
 }
 
 function statusWords(phase: Phase): string {

@@ -15,10 +15,13 @@ const SAYS: Readonly<Record<ProgramName, string>> = {
   other: "Any program of the guest, without a shell.",
 };
 
+const AWAITING = "Runs as soon as the guest is there.";
+
 export class Programs extends LitElement {
   static override properties = {
     ready: { type: Boolean },
     running: { type: Boolean },
+    awaiting: { type: Boolean },
     maxBytes: { attribute: false },
     program: { state: true },
     fields: { state: true },
@@ -54,6 +57,8 @@ export class Programs extends LitElement {
 
   declare ready: boolean;
   declare running: boolean;
+  /** What was asked for has not begun yet. */
+  declare awaiting: boolean;
   declare maxBytes: number;
   declare program: ProgramName;
   declare fields: Fields;
@@ -63,6 +68,7 @@ export class Programs extends LitElement {
     super();
     this.ready = false;
     this.running = false;
+    this.awaiting = false;
     this.maxBytes = 8192;
     this.program = "ddtest";
     this.fields = FIRST_FIELDS;
@@ -75,14 +81,18 @@ export class Programs extends LitElement {
         ${this.#tab("ddtest", "ddtest")} ${this.#tab("ddfork", "ddfork")} ${this.#tab("other", "other")}
       </div>
       <form novalidate @submit=${this.#submit}>
-        <p class="wide quiet">${SAYS[this.program]}</p>
+        <p class="wide quiet">${this.awaiting ? AWAITING : SAYS[this.program]}</p>
         ${this.#inputs()}
         <p class="wide trouble" role="alert" id="problem">${this.problem?.problem ?? nothing}</p>
         <div class="wide press">
-          <button class="primary" ?disabled=${!this.ready || this.running}>Run ${this.program === "other" ? "it" : this.program}</button>
-          ${this.running ? html`<button type="button" @click=${this.#stop}>Stop</button>` : nothing}
+          <button class="primary" ?disabled=${!this.ready || this.#busy}>Run ${this.program === "other" ? "it" : this.program}</button>
+          ${this.#busy ? html`<button type="button" @click=${this.#stop}>Stop</button>` : nothing}
         </div>
       </form>`;
+  }
+
+  get #busy(): boolean {
+    return this.running || this.awaiting;
   }
 
   #tab(program: ProgramName, name: string): TemplateResult {
@@ -118,7 +128,7 @@ export class Programs extends LitElement {
 
   readonly #submit = (event: SubmitEvent): void => {
     event.preventDefault();
-    if (!this.ready || this.running) return;
+    if (!this.ready || this.#busy) return;
     const command = commandOf(this.program, this.fields, this.maxBytes);
     this.problem = "problem" in command ? command : null;
     if ("problem" in command) return;
