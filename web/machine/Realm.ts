@@ -52,4 +52,13 @@ function install(): void {
   if (typeof window === "undefined" && "Worker" in globalThis) Reflect.set(globalThis, "Worker", undefined);
 }
 
+/** v86 makes an Error when it is evaluated: for the lines of its stack V8 would parse all of v86 once more. */
+const stackLines = Error.stackTraceLimit;
+Error.stackTraceLimit = 0;
+
+/** To be called once v86 has been evaluated. */
+export function traceErrors(): void {
+  Error.stackTraceLimit = stackLines;
+}
+
 install();

@@ -6,7 +6,10 @@
 import "./Realm.ts"; // before v86 is evaluated
 import { V86 } from "v86";
 import type { Disk } from "./Disk.ts";
+import { traceErrors } from "./Realm.ts";
 import type { ReceiveQueue } from "./ReceiveQueue.ts";
+
+traceErrors();
 
 /** The release. Checkpoints carry it, because v86 reads only states of its own version. */
 export const V86_VERSION = "0.5.462+g5f9a90f";
