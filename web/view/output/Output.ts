@@ -24,6 +24,10 @@ export class Output extends LitElement {
         max-height: var(--output-height, 340px);
         overflow: auto;
       }
+      code {
+        display: block;
+        font: inherit;
+      }
       .command {
         color: var(--quiet);
       }
@@ -32,6 +36,12 @@ export class Output extends LitElement {
 
   declare transcript: Transcript | null;
   declare version: number;
+  /** Keeps the end in sight when the text has grown; asking for its height at once would lay the page out each time. */
+  readonly #growth = new ResizeObserver(() => {
+    const pre = this.renderRoot.querySelector("pre");
+    if (pre) pre.scrollTop = pre.scrollHeight;
+  });
+  #text: Element | null = null;
 
   constructor() {
     super();
@@ -45,15 +55,18 @@ export class Output extends LitElement {
     const { pieces, ending, failed, dropped } = transcript;
     const earlier =
       dropped > 0 ? html`<span class="quiet">(${dropped} earlier characters left out)\n</span>` : nothing;
-    return html`<pre tabindex="0" role="region" aria-label="What the program printed">${earlier}${pieces.map(
+    return html`<pre tabindex="0" role="region" aria-label="What the program printed"><code>${earlier}${pieces.map(
       ({ from, text }) => html`<span class=${CLASSES[from]}>${text}</span>`,
-    )}</pre>
+    )}</code></pre>
     <p role="status" class=${failed ? "trouble" : "quiet"}>${ending ?? "running"}</p>`;
   }
 
   protected override updated(): void {
-    const pre = this.renderRoot.querySelector("pre");
-    if (pre) pre.scrollTop = pre.scrollHeight;
+    const text = this.renderRoot.querySelector("code");
+    if (text === this.#text) return;
+    this.#growth.disconnect();
+    this.#text = text;
+    if (text) this.#growth.observe(text);
   }
 }
 
