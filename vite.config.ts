@@ -59,6 +59,7 @@ export default defineConfig({
     outDir: join(here, "dist"),
     emptyOutDir: true,
     target: "es2022",
+    modulePreload: { polyfill: false }, // every browser that has what the page needs has that too
     rolldownOptions: { input: ["web/index.html", "web/examples/index.html"].map((path) => join(here, path)) },
   },
   worker: { format: "es" },

@@ -31,6 +31,28 @@ test("the picture draws the items as bars with their text, and the reads as stro
   await expect(lab.picture.locator("path.glyph.empty")).toHaveCount(1);
 });
 
+test("a program asked for while the guest is on its way runs when it is there", async ({ lab, page }) => {
+  let goOn = () => {};
+  const asked = new Promise<void>((resolve) => {
+    goOn = resolve;
+  });
+  await page.route("**/checkpoint.bin", async (route) => {
+    await asked;
+    await route.continue();
+  });
+  await page.goto("./");
+  await lab.ddtest();
+  await expect(page.getByText("Runs as soon as the guest is there.")).toBeVisible();
+  await page.getByRole("button", { name: "Stop", exact: true }).click();
+  await lab.ddtest({ words: "early" });
+  await expect(page.getByRole("button", { name: "Run ddtest" })).toBeDisabled();
+  goOn();
+  await lab.ended("exit 0");
+  await expect(lab.output).toContainText('read(4096) = 5 "early"');
+  await expect(lab.output).not.toContainText("hello");
+  await expect(lab.summary).toHaveText("ddtest: 1 message written, 1 item read, 1 empty read.");
+});
+
 test("small buffer: EIO keeps the item, a bigger buffer takes it", async ({ lab }) => {
   await lab.open();
   await lab.ddtest({ words: "elephant", buffer: "3" });

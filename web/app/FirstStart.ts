@@ -1,32 +1,80 @@
 // SPDX-License-Identifier: MIT
-// What a start of the guest needs and what can be asked for at once. The first is begun when this module is first
-// imported; a restart begins its own.
+// A start of the guest as far as it goes without the page: nothing on the way to a running guest lasts as long, so all
+// of it is asked for at once, and the machine is opened while the page itself is still loading. The first is begun when
+// this module is first imported; a restart begins its own.
 
-import { startWorker } from "../machine/openInWorker.ts";
-import { type Plan, readPlan } from "./Plan.ts";
+import type { Machine } from "../machine/Machine.ts";
+import { openMachine } from "../machine/openInWorker.ts";
+import { loadEngine, startWorker } from "../machine/startWorker.ts";
+import { Loading } from "./Loading.ts";
+import { FOLDER, type Plan, readPlan } from "./Plan.ts";
 import { SavedState } from "./SavedState.ts";
 
-export interface Start {
-  readonly worker: Worker;
-  readonly plan: Promise<Plan>;
-  /** Null when there is none. */
-  readonly saved: Promise<SavedState | null>;
+export interface Opened {
+  readonly machine: Machine;
+  /** Null when it was restored; else why it has to boot. */
+  readonly cold: string | null;
 }
 
-export function beginStart(): Start {
-  const worker = startWorker();
-  const plan = readPlan();
-  const saved = plan.then(({ checkpoint }) => checkpoint && new SavedState(checkpoint));
-  // Whoever takes them hears of what went wrong.
-  plan.catch(() => undefined);
-  saved.catch(() => undefined);
-  return { worker, plan, saved };
+export class Start {
+  readonly began = performance.now();
+  readonly loading = new Loading();
+  readonly opened: Promise<Opened>;
+  readonly #worker = startWorker();
+  readonly #ended = new AbortController();
+  readonly #options = { signal: this.#ended.signal, onProgress: this.loading.machine };
+
+  constructor() {
+    loadEngine().catch(() => undefined); // told to whoever opens a machine
+    this.opened = this.#open();
+    this.opened.catch(() => undefined); // told to whoever takes the start
+  }
+
+  end(reason: unknown): void {
+    this.#ended.abort(reason);
+  }
+
+  async #open(): Promise<Opened> {
+    const state = fetch(`${FOLDER}checkpoint.bin`, { signal: this.#ended.signal });
+    const volume = this.#bytesOf("volume", `${FOLDER}tux3.img`);
+    for (const coming of [state, volume]) coming.catch(() => undefined); // told to whoever needs them
+    const plan = await readPlan().catch((error: unknown) => {
+      this.#worker.terminate();
+      throw error;
+    });
+    if (plan.checkpoint) return this.#restore(plan, new SavedState(plan.checkpoint, state), volume);
+    return { machine: await openMachine(plan.cold, this.#options, this.#worker), cold: plan.why };
+  }
+
+  async #restore({ cold }: Plan, saved: SavedState, volume: Promise<Uint8Array>): Promise<Opened> {
+    this.loading.watch(saved);
+    try {
+      const assets = {
+        volume: { coming: volume, sha256: cold.volume.sha256 },
+        checkpoint: { coming: saved.data },
+      };
+      return { machine: await openMachine({ ...cold, ...assets }, this.#options, this.#worker), cold: null };
+    } catch (error) {
+      this.#ended.signal.throwIfAborted();
+      const reason = error instanceof Error ? error.message : String(error);
+      return {
+        machine: await openMachine(cold, this.#options),
+        cold: `The saved state could not be used (${reason}), so Linux boots from its beginning.`,
+      };
+    }
+  }
+
+  async #bytesOf(what: string, url: string): Promise<Uint8Array> {
+    const response = await fetch(url, { signal: this.#ended.signal });
+    if (!response.ok) throw new Error(`the ${what} could not be loaded: ${url} answers ${response.status}`);
+    return new Uint8Array(await response.arrayBuffer());
+  }
 }
 
-let first: Start | null = beginStart();
+let first: Start | null = new Start();
 
 export function takeStart(): Start {
-  const start = first ?? beginStart();
+  const start = first ?? new Start();
   first = null;
   return start;
 }

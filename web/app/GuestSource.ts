@@ -7,10 +7,8 @@ import type { EventStream } from "../bridge/EventStream.ts";
 import { type ConnectOptions, connect, type Guest } from "../bridge/Guest.ts";
 import type { Exit, Process } from "../bridge/Process.ts";
 import type { Machine } from "../machine/Machine.ts";
-import { openMachine } from "../machine/openInWorker.ts";
-import { type Start, takeStart } from "./FirstStart.ts";
+import { type Opened, type Start, takeStart } from "./FirstStart.ts";
 import type { ExitWords, GuestListener, LiveGuest, OutputListener } from "./Lab.ts";
-import { Loading } from "./Loading.ts";
 import { PanicWatch } from "./PanicWatch.ts";
 
 /** A cold boot on a slow computer takes seconds, never minutes. */
@@ -20,12 +18,12 @@ const SNAPLEN = 256;
 
 export async function guestSource(listener: GuestListener, signal: AbortSignal): Promise<LiveGuest> {
   requireWebAssembly();
-  const started = performance.now();
-  const { machine, cold } = await openPlanned(takeStart(), listener, signal);
+  const start = takeStart();
+  const { machine, cold } = await openedBy(start, listener, signal);
   try {
     listener.phase({ kind: "starting", cold });
     const { guest, events } = await bringUp(machine, cold, listener, signal);
-    const ms = Math.round(performance.now() - started);
+    const ms = Math.round(performance.now() - start.began);
     const live = new PageGuest(machine, guest, cold);
     void live.report(ms, events, listener, signal);
     return live;
@@ -42,32 +40,12 @@ function requireWebAssembly(): void {
   );
 }
 
-interface Opened {
-  readonly machine: Machine;
-  readonly cold: string | null;
-}
-
-async function openPlanned(start: Start, listener: GuestListener, signal: AbortSignal): Promise<Opened> {
-  const loading = new Loading(listener);
-  const options = { signal, onProgress: loading.machine };
-  const { cold, why } = await start.plan.catch((error: unknown) => {
-    start.worker.terminate();
-    throw error;
-  });
-  const saved = await start.saved;
-  if (!saved) return { machine: await openMachine(cold, options, start.worker), cold: why };
-  loading.watch(saved);
-  try {
-    const checkpoint = { coming: saved.data };
-    return { machine: await openMachine({ ...cold, checkpoint }, options, start.worker), cold: null };
-  } catch (error) {
-    if (signal.aborted) throw error;
-    const reason = error instanceof Error ? error.message : String(error);
-    return {
-      machine: await openMachine(cold, options),
-      cold: `The saved state could not be used (${reason}), so Linux boots from its beginning.`,
-    };
-  }
+/** The machine on its way, of which the page hears from now on. */
+function openedBy(start: Start, listener: GuestListener, signal: AbortSignal): Promise<Opened> {
+  start.loading.subscribe((progress) => listener.phase({ kind: "loading", ...progress }));
+  if (signal.aborted) start.end(signal.reason);
+  signal.addEventListener("abort", () => start.end(signal.reason), { once: true });
+  return start.opened.finally(() => start.loading.end());
 }
 
 interface Running {

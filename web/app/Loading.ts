@@ -2,37 +2,46 @@
 // How much has arrived of all that a start loads: what the machine fetches itself, and the saved state.
 
 import type { LoadProgress } from "../machine/Machine.ts";
-import type { GuestListener } from "./Lab.ts";
 import type { SavedState } from "./SavedState.ts";
 
 export class Loading {
-  readonly #listener: GuestListener;
   #machine: LoadProgress = { loaded: 0, total: 0 };
   #saved: LoadProgress = { loaded: 0, total: 0 };
-
-  constructor(listener: GuestListener) {
-    this.#listener = listener;
-  }
+  #listener: (progress: LoadProgress) => void = () => {};
+  /** The frame that will show what has come: it comes in dozens of pieces. */
+  #soon = 0;
 
   readonly machine = (progress: LoadProgress): void => {
     this.#machine = progress;
-    this.#tell();
+    this.#tellSoon();
   };
 
   watch(saved: SavedState): void {
     const { size } = saved.file;
     saved.onProgress = (loaded) => {
       this.#saved = { loaded, total: size };
-      this.#tell();
+      this.#tellSoon();
     };
   }
 
+  /** Tells the listener how far it is, and from now on once a frame at most. */
+  subscribe(listener: (progress: LoadProgress) => void): void {
+    this.#listener = listener;
+    this.#tell();
+  }
+
+  /** All is there. */
+  end(): void {
+    this.#listener = () => {};
+  }
+
+  #tellSoon(): void {
+    if (this.#soon === 0) this.#soon = requestAnimationFrame(() => this.#tell());
+  }
+
   #tell(): void {
+    this.#soon = 0;
     const [machine, saved] = [this.#machine, this.#saved];
-    this.#listener.phase({
-      kind: "loading",
-      loaded: machine.loaded + saved.loaded,
-      total: machine.total + saved.total,
-    });
+    this.#listener({ loaded: machine.loaded + saved.loaded, total: machine.total + saved.total });
   }
 }

@@ -6,7 +6,7 @@ import * as v from "valibot";
 import { type Manifest, parseManifest } from "../base/ImagesManifest.ts";
 import type { Asset, MachineStart } from "../machine/Machine.ts";
 
-const FOLDER = "images/";
+export const FOLDER = "images/";
 /** Without an answer the page's files are not being served. */
 const PLAN_MS = 30_000;
 
@@ -20,14 +20,13 @@ const CheckpointSchema = v.object({
 
 /** A saved state as it lies beside the images. */
 export interface SavedStateFile {
-  readonly url: string;
   /** Size of the file, compressed. */
   readonly size: number;
   readonly bytes: number;
 }
 
 export interface Plan {
-  readonly cold: MachineStart;
+  readonly cold: MachineStart & { readonly volume: Asset & { readonly sha256: string } };
   /** Null with the reason, in a sentence, when the guest has to boot. */
   readonly checkpoint: SavedStateFile | null;
   readonly why: string;
@@ -37,7 +36,7 @@ export async function readPlan(signal = AbortSignal.timeout(PLAN_MS)): Promise<P
   const [manifest, checkpoint] = await Promise.all([readManifest(signal), readCheckpoint(signal)]);
   const kernel = image(manifest, "bzImage");
   const volume = image(manifest, "tux3.img");
-  const cold: MachineStart = { kernel, volume };
+  const cold = { kernel, volume };
   if (!checkpoint)
     return {
       cold,
@@ -52,7 +51,7 @@ export async function readPlan(signal = AbortSignal.timeout(PLAN_MS)): Promise<P
     };
   }
   const { size, bytes } = checkpoint;
-  return { cold, checkpoint: { url: `${FOLDER}checkpoint.bin`, size, bytes }, why: "" };
+  return { cold, checkpoint: { size, bytes }, why: "" };
 }
 
 async function readManifest(signal: AbortSignal): Promise<Manifest> {

@@ -9,19 +9,18 @@ export class SavedState {
   /** Called as it comes in, with the bytes of the file that are there. */
   onProgress: (loaded: number) => void = () => {};
 
-  constructor(file: SavedStateFile) {
+  constructor(file: SavedStateFile, answer: Promise<Response>) {
     this.file = file;
-    this.data = this.#load();
+    this.data = this.#load(answer);
     this.data.catch(() => undefined); // told to whoever takes it
   }
 
-  async #load(): Promise<Uint8Array> {
-    const { url, bytes } = this.file;
-    const response = await fetch(url);
+  async #load(answer: Promise<Response>): Promise<Uint8Array> {
+    const response = await answer;
     if (!response.ok || !response.body)
-      throw new Error(`the saved state could not be loaded: ${url} answers ${response.status}`);
+      throw new Error(`the saved state could not be loaded: ${response.url} answers ${response.status}`);
     const inflated = response.body.pipeThrough(this.#counter()).pipeThrough(new DecompressionStream("gzip"));
-    return collected(inflated, bytes);
+    return collected(inflated, this.file.bytes);
   }
 
   #counter(): TransformStream<Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>> {

@@ -25,7 +25,7 @@ export type WorkerEvent =
   | { readonly kind: "state"; readonly state: MachineState }
   | { readonly kind: "progress"; readonly progress: LoadProgress };
 
-/** An asset whose bytes follow through a port: a Uint8Array, or the reason why there is none. */
+/** An asset whose bytes follow through a port. */
 export type SentAsset =
   | Exclude<Asset, { readonly coming: unknown }>
   | { readonly coming: MessagePort; readonly sha256?: string };
@@ -33,7 +33,11 @@ export type SentAsset =
 type Assets = "kernel" | "volume" | "checkpoint";
 export type SentStart = Omit<MachineStart, Assets> & { readonly [name in Assets]: SentAsset | undefined };
 
-type Open = (start: MachineStart, options: OpenOptions) => Promise<LocalMachine>;
+type Open = (
+  start: MachineStart,
+  engine: Promise<WebAssembly.Module>,
+  options: OpenOptions,
+) => Promise<LocalMachine>;
 
 export class WorkerMachine {
   readonly #open: Open;
@@ -44,11 +48,14 @@ export class WorkerMachine {
     this.#open = open;
   }
 
-  async open(call: number, sent: SentStart, events: MessagePort): Promise<void> {
+  async open(call: number, sent: SentStart, engine: MessagePort, events: MessagePort): Promise<void> {
     const send = (event: WorkerEvent, moved: Transferable[] = []) => events.postMessage(event, moved);
     const onProgress = (progress: LoadProgress) => send({ kind: "progress", progress });
     const start = received(sent);
-    const machine = await this.#abortable(call, (signal) => this.#open(start, { onProgress, signal }));
+    const module = firstMessage<WebAssembly.Module>(engine);
+    const machine = await this.#abortable(call, (signal) =>
+      this.#open(start, module, { onProgress, signal }),
+    );
     this.#machine = machine;
     machine.subscribe((state) => send({ kind: "state", state }));
     for (const port of ["console", "bridge"] as const)
@@ -127,9 +134,10 @@ function receivedAsset(asset: SentAsset): Asset {
   return "coming" in asset ? { ...asset, coming: firstMessage(asset.coming) } : asset;
 }
 
-function firstMessage(port: MessagePort): Promise<Uint8Array> {
-  const coming = new Promise<Uint8Array>((resolve, reject) => {
-    port.onmessage = ({ data }: MessageEvent<Uint8Array | string>) => {
+/** What follows through a port (openInWorker.ts), or the reason why it does not. */
+function firstMessage<T extends object>(port: MessagePort): Promise<T> {
+  const coming = new Promise<T>((resolve, reject) => {
+    port.onmessage = ({ data }: MessageEvent<T | string>) => {
       port.close();
       if (typeof data === "string") reject(new Error(data));
       else resolve(data);

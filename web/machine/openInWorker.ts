@@ -15,12 +15,8 @@ import type {
   Pace,
   PortName,
 } from "./Machine.ts";
+import { loadEngine, startWorker } from "./startWorker.ts";
 import type { SentAsset, SentStart, WorkerEvent, WorkerMachine } from "./WorkerMachine.ts";
-
-/** The emulator loads as soon as its worker does, before anybody says what to start. */
-export function startWorker(): Worker {
-  return new Worker(new URL("./worker.ts", import.meta.url), { type: "module", name: "machine" });
-}
 
 /** `worker`: one that was started earlier; it is the machine's own from here on. */
 export async function openMachine(
@@ -61,7 +57,7 @@ function sendable(start: MachineStart): { readonly start: SentStart; readonly mo
   const send = (asset: Asset): SentAsset => {
     if ("url" in asset) return { ...asset, url: new URL(asset.url, document.baseURI).href };
     if ("data" in asset) return asset;
-    const port = follow(asset.coming);
+    const port = follow(asset.coming, ({ buffer }) => [buffer]);
     moved.push(port);
     return { ...asset, coming: port };
   };
@@ -74,11 +70,14 @@ function sendable(start: MachineStart): { readonly start: SentStart; readonly mo
   return { start: sent, moved };
 }
 
-/** The port's other end gets the bytes, or why there are none. */
-function follow(coming: Promise<Uint8Array>): MessagePort {
+/** The port's other end gets what comes, or why it does not. */
+function follow<T extends object>(
+  coming: Promise<T>,
+  moved: (thing: T) => Transferable[] = () => [],
+): MessagePort {
   const { port1, port2 } = new MessageChannel();
   coming.then(
-    (bytes) => port1.postMessage(bytes, [bytes.buffer]),
+    (thing) => port1.postMessage(thing, moved(thing)),
     (error: unknown) => port1.postMessage(error instanceof Error ? error.message : String(error)),
   );
   return port2;
@@ -142,8 +141,14 @@ class RemoteMachine implements Machine {
     };
     const port = this.#events.port2;
     const sent = sendable(start);
+    const engine = follow(loadEngine());
     await this.#abortable(signal, (call) =>
-      this.#remote.open(call, transfer(sent.start, sent.moved), transfer(port, [port])),
+      this.#remote.open(
+        call,
+        transfer(sent.start, sent.moved),
+        transfer(engine, [engine]),
+        transfer(port, [port]),
+      ),
     );
   }
 
