@@ -25,6 +25,7 @@ export class FlowPanel extends LitElement {
     markers: { attribute: false },
     kind: { state: true },
     speed: { state: true },
+    explained: { state: true },
   };
   static override styles = [
     controls,
@@ -131,6 +132,8 @@ export class FlowPanel extends LitElement {
   declare markers: readonly Marker[];
   declare kind: AxisKind;
   declare speed: number;
+  /** The marks have been asked for; until then their list would only hold up the first picture. */
+  declare explained: boolean;
 
   constructor() {
     super();
@@ -143,6 +146,7 @@ export class FlowPanel extends LitElement {
     this.markers = [];
     this.kind = "story";
     this.speed = 1;
+    this.explained = false;
   }
 
   get picture(): FlowPicture | null {
@@ -154,7 +158,14 @@ export class FlowPanel extends LitElement {
       ${this.run ? html`${this.#bar(this.run)}<slot name="tools"></slot>` : nothing}
       <dd-flow-picture class="picture" .flow=${this.flow} .run=${this.run} .version=${this.version} .kind=${this.kind} .speed=${this.speed}
         .selected=${this.selected} .matching=${this.matching} .markers=${this.markers} @dd-playing=${() => this.requestUpdate()}><slot></slot></dd-flow-picture>
-      ${this.run ? legend() : nothing}`;
+      ${this.run ? this.#marks() : nothing}`;
+  }
+
+  #marks(): TemplateResult {
+    const explain = () => {
+      this.explained = true;
+    };
+    return html`<details @toggle=${explain}><summary>Marks</summary>${this.explained ? legend() : nothing}</details>`;
   }
 
   #bar(run: Run): TemplateResult {
@@ -240,9 +251,7 @@ const TROUBLE = ["too-small", "full", "fault", "refused", "dropped", "hangup", "
 function legend(): TemplateResult {
   const look = (mark: string) =>
     `${TROUBLE.includes(mark) ? "is-trouble" : ""} ${mark === "create" ? "is-accent" : ""}`;
-  return html`<details>
-    <summary>Marks</summary>
-    <ul>
+  return html`<ul>
       ${LEGEND.map(
         ([
           mark,
@@ -250,8 +259,7 @@ function legend(): TemplateResult {
         ]) => html`<li><svg class=${look(mark)} width="18" height="18" viewBox="-9 -9 18 18" aria-hidden="true">
           ${svg`<path class=${LINES.includes(mark) ? "line" : ""} d=${MARK_PATHS[mark]}></path>`}</svg>${words}</li>`,
       )}
-    </ul>
-  </details>`;
+    </ul>`;
 }
 
 customElements.define("dd-flow-panel", FlowPanel);
