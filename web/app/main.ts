@@ -8,6 +8,7 @@ import { guestSource } from "./GuestSource.ts";
 import { Lab } from "./Lab.ts";
 import { keepOffline } from "./offline/Offline.ts";
 import { Page } from "./Page.ts";
+import { replay } from "./replay.ts";
 
 // The first script waits for nothing (index.html), not even for the page's own markup.
 if (document.readyState === "loading")
@@ -23,9 +24,7 @@ Object.defineProperty(globalThis, "ddlab", {
       return lab.guest;
     },
     open: (name: string, log: ReadableStream<Uint8Array>) => lab.open(name, log),
-    async replayFingerprint(log: string) {
-      return (await import("./replay.ts")).replay(log);
-    },
+    replayFingerprint: replay,
   },
 });
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Runs a recorded input log again beside the page's own guest. Loaded when it is asked for.
+// Runs a recorded input log again beside the page's own guest.
 
 import type { Fingerprint } from "../machine/Fingerprint.ts";
 import { parseInputLog } from "../machine/InputLog.ts";
