@@ -112,8 +112,9 @@ export class Lab {
   /** Asked for before there was a guest to run it in. */
   #awaited: Wish | null = null;
   #following = true;
-  /** The frame that will show what has come. */
+  /** The frame after which the page may be made anew, and whether something has come for it. */
   #soon = 0;
+  #stale = false;
   /** What was spawned last, and which runs came of what. */
   #argv: readonly string[] = [];
   readonly #argvs = new WeakMap<Run, readonly string[]>();
@@ -352,13 +353,15 @@ export class Lab {
     if (flow === live) this.#showSoon();
   }
 
-  /** However many batches come, the page is made anew once a frame. */
+  /** However many batches come, the page is made anew once a frame; what comes after a pause does not wait for one. */
   #showSoon(): void {
-    if (this.#soon !== 0) return;
+    this.#stale = this.#soon !== 0;
+    if (this.#stale) return;
     this.#soon = requestAnimationFrame(() => {
       this.#soon = 0;
-      if (this.#state.value.flow === this.#state.value.live) this.#showLive();
+      if (this.#stale) this.#showSoon();
     });
+    if (this.#state.value.flow === this.#state.value.live) this.#showLive();
   }
 
   #showLive(): void {
