@@ -6,7 +6,7 @@ import type { SavedStateFile } from "./Plan.ts";
 export class SavedState {
   readonly file: SavedStateFile;
   readonly data: Promise<Uint8Array>;
-  /** Called as it comes in, with the bytes of the file that are there. */
+  /** Called as it comes in, with the bytes of the file that are inflated (in proportion: asking the file costs more). */
   onProgress: (loaded: number) => void = () => {};
 
   constructor(file: SavedStateFile, answer: Promise<Response>) {
@@ -19,24 +19,18 @@ export class SavedState {
     const response = await answer;
     if (!response.ok || !response.body)
       throw new Error(`the saved state could not be loaded: ${response.url} answers ${response.status}`);
-    const inflated = response.body.pipeThrough(this.#counter()).pipeThrough(new DecompressionStream("gzip"));
-    return collected(inflated, this.file.bytes);
-  }
-
-  #counter(): TransformStream<Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>> {
-    let loaded = 0;
-    return new TransformStream({
-      transform: (chunk, controller) => {
-        loaded += chunk.length;
-        this.onProgress(loaded);
-        controller.enqueue(chunk);
-      },
-    });
+    const { size, bytes } = this.file;
+    const inflated = response.body.pipeThrough(new DecompressionStream("gzip"));
+    return collected(inflated, bytes, (done) => this.onProgress(Math.round(size * (done / bytes))));
   }
 }
 
 /** All of it in one block; `bytes` is what the list of images says it has. */
-async function collected(stream: ReadableStream<Uint8Array>, bytes: number): Promise<Uint8Array> {
+async function collected(
+  stream: ReadableStream<Uint8Array>,
+  bytes: number,
+  onProgress: (done: number) => void,
+): Promise<Uint8Array> {
   const all = new Uint8Array(bytes);
   let at = 0;
   for (const reader = stream.getReader(); ; ) {
@@ -45,6 +39,7 @@ async function collected(stream: ReadableStream<Uint8Array>, bytes: number): Pro
     if (at + value.length > bytes) throw new Error("the saved state is longer than its list says");
     all.set(value, at);
     at += value.length;
+    onProgress(at);
   }
   if (at < bytes) throw new Error(`the saved state is cut off: ${at} of ${bytes} bytes are there`);
   return all;

@@ -10,9 +10,6 @@ import { keepOffline } from "./offline/Offline.ts";
 import { Page } from "./Page.ts";
 import { replay } from "./replay.ts";
 
-// The first script waits for nothing (index.html), not even for the page's own markup.
-if (document.readyState === "loading")
-  await new Promise((parsed) => document.addEventListener("DOMContentLoaded", parsed, { once: true }));
 const page = document.querySelector("dd-page");
 if (!(page instanceof Page)) throw new Error("index.html has no <dd-page>");
 const FIRST_LOOK_MS = 3000;
@@ -39,6 +36,6 @@ effect(() => {
 });
 void page.sharing.restore(location.hash);
 addEventListener("hashchange", () => void page.sharing.restore(location.hash));
-await lab.start();
 // Keeping the build loads all of it: not while a person waits for the first picture.
-setTimeout(() => keepOffline((accept) => page.offer(accept)), FIRST_LOOK_MS);
+const keep = () => setTimeout(() => keepOffline((accept) => page.offer(accept)), FIRST_LOOK_MS);
+void lab.start().then(keep);

@@ -4,4 +4,8 @@
 
 import "./FirstStart.ts";
 
-void import("./main.ts");
+const load = () => void import("./main.ts");
+
+// This script waits for nothing (index.html), not even for the page's own markup.
+if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", load, { once: true });
+else load();
