@@ -96,7 +96,6 @@ const LOADING: Phase = { kind: "loading", loaded: 0, total: 0 };
 const BACKLOG_BYTES = 1 << 18;
 /** Of more runs than this no single one is the story: all are shown. */
 const MANY_RUNS = 20;
-const DEFAULT_ARGUMENT_BYTES = 4096;
 
 const AGENT_ENDED =
   "The agent in the guest has ended, and what it ran with it. Init starts it again; if it does not come back, restart the guest.";
@@ -141,8 +140,9 @@ export class Lab {
     return this.#guest?.api ?? null;
   }
 
+  /** Before there is a guest nobody knows: its agent refuses then, in words. */
   get maxArgumentBytes(): number {
-    return this.#guest?.maxArgumentBytes ?? DEFAULT_ARGUMENT_BYTES;
+    return this.#guest?.maxArgumentBytes ?? Number.POSITIVE_INFINITY;
   }
 
   /** The program whose run it is, if it was run from here. */
