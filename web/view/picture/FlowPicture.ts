@@ -94,7 +94,15 @@ export class FlowPicture extends LitElement {
   #labelsAt = 0;
   /** What the drawing was made for; the sweep moves over it without a new one. */
   #drawn = "";
-  readonly #sizes = new ResizeObserver(() => this.requestUpdate());
+  /** Pixels of the whole element and of the names of its lanes; 0 until they are measured. */
+  #width = 0;
+  #gutter = 0;
+  /** What the canvas shows. */
+  #painted = { left: 0, top: 0 };
+  readonly #sizes = new ResizeObserver(() => {
+    this.#measure();
+    this.requestUpdate();
+  });
 
   constructor() {
     super();
@@ -153,7 +161,12 @@ export class FlowPicture extends LitElement {
 
   pan(by: number): void {
     this.#moved = true;
-    this.renderRoot.querySelector(".scroller")?.scrollBy({ left: by });
+    if (!this.#far) {
+      this.#scroller?.scrollBy({ left: by });
+      return;
+    }
+    this.#aim = Math.max(0, this.#left() + by);
+    this.#repaint();
   }
 
   /** Brings an event into sight, unless it is. */
@@ -183,7 +196,7 @@ export class FlowPicture extends LitElement {
   /** Null as long as nobody has zoomed. */
   get range(): Range | null {
     const axis = this.#axis;
-    const scroller = this.renderRoot.querySelector(".scroller");
+    const scroller = this.#scroller;
     if (!axis || !scroller || !this.#zoomed) return null;
     const indexAt = (x: number) => Math.min(axis.firstFrom((x - MARGIN) / this.#scale), axis.length - 1);
     return { from: indexAt(scroller.scrollLeft), to: indexAt(scroller.scrollLeft + this.#room()) };
@@ -204,7 +217,7 @@ export class FlowPicture extends LitElement {
 
   /** What lies `at` pixels from the left edge of the seen part stays there. */
   zoom(by: number, at = this.#room() / 2): void {
-    const scroller = this.renderRoot.querySelector(".scroller");
+    const scroller = this.#scroller;
     const axis = this.#axis;
     if (!scroller || !axis) return;
     const position = ((this.#aim ?? scroller.scrollLeft) + at - MARGIN) / this.#scale;
@@ -212,7 +225,8 @@ export class FlowPicture extends LitElement {
     this.#moved = true;
     this.#scale = Math.min(this.#scale * by, WIDTH_MAX / Math.max(axis.end, 1e-6));
     this.#aim = Math.max(0, MARGIN + position * this.#scale - at);
-    this.requestUpdate();
+    if (this.#far) this.#repaint();
+    else this.requestUpdate();
   }
 
   fit(): void {
@@ -224,6 +238,7 @@ export class FlowPicture extends LitElement {
   protected override willUpdate(changed: PropertyValues<this>): void {
     const { flow, run } = this;
     if (!flow || !run) return;
+    if (this.#width === 0) this.#measure();
     const other = changed.has("run") || changed.has("kind") || changed.has("flow");
     const before = other ? 0 : (this.#axis?.end ?? 0);
     if (other || !this.#axis) this.#axis = new Axis(this.kind, flow, run);
@@ -253,7 +268,13 @@ export class FlowPicture extends LitElement {
 
   /** Pixels for the picture beside the names of its lanes. */
   #room(): number {
-    return Math.max(200, this.clientWidth - gutterOf(this));
+    return Math.max(200, this.#width - this.#gutter);
+  }
+
+  /** Once for each size: to ask each frame would cost a layout each frame. */
+  #measure(): void {
+    this.#width = this.clientWidth;
+    this.#gutter = Number.parseInt(getComputedStyle(this).getPropertyValue("--gutter"), 10) || 132;
   }
 
   #draw(flow: Flow, run: Run, axis: Axis): void {
@@ -309,12 +330,23 @@ export class FlowPicture extends LitElement {
   }
 
   protected override updated(): void {
+    this.#stretch();
     this.#takeAim();
     this.#stand();
     this.#lookRight();
     if (!this.#far) return;
     this.#palette = readPalette(this.renderRoot);
     this.#paint();
+  }
+
+  /** Gives the surface from afar its size. Zooming does only this: a layout, and no rendering. */
+  #stretch(): void {
+    const [axis, far] = [this.#axis, this.#far];
+    const surface = this.renderRoot.querySelector(".far");
+    const canvas = surface?.querySelector("canvas");
+    if (!axis || !far || !(surface instanceof HTMLElement) || !canvas) return;
+    resize(surface, widthOf(axis, this.#scale) + this.#gutter, far.height);
+    resize(canvas, this.#room() + this.#gutter, Math.min(far.height, FAR_HEIGHT));
   }
 
   #takeAim(): void {
@@ -336,11 +368,12 @@ export class FlowPicture extends LitElement {
       width: this.#room(),
       height: scroller.clientHeight,
     };
+    this.#painted = place;
     const view = { flow, run, axis, lanes, scale: this.#scale, ...place };
     const item = this.selected === null ? null : flow.itemNumberOf(this.selected);
     const { selected, matching, markers } = this;
     const cursor = this.#sweep?.at ?? null;
-    this.#farCanvas.paint(canvas, view, gutterOf(this), palette, {
+    this.#farCanvas.paint(canvas, view, this.#gutter, palette, {
       selected,
       item,
       matching,
@@ -364,12 +397,14 @@ export class FlowPicture extends LitElement {
       return;
     }
     this.#far = this.#lanes("far", axis.rowAt(first), axis.rowAt(last));
+    if (this.#aim !== null) this.#stretch();
+    this.#takeAim();
     this.#paint();
   }
 
   /** Where nobody has moved the picture, it stands at the end of a run that goes on, at the beginning of one that is over. */
   #stand(): void {
-    const scroller = this.renderRoot.querySelector(".scroller");
+    const scroller = this.#scroller;
     if (!scroller || !this.run || this.#moved || this.#sweep) return;
     const hidden = scroller.scrollWidth - scroller.clientWidth - scroller.scrollLeft;
     if (this.run.alive > 0 && hidden > MARGIN) scroller.scrollLeft = scroller.scrollWidth;
@@ -377,10 +412,10 @@ export class FlowPicture extends LitElement {
   }
 
   protected override render(): TemplateResult {
-    if (this.#far && this.run && this.#axis) return this.#renderFar(this.run, this.#axis, this.#far);
+    if (this.#far && this.run) return this.#renderFar(this.run);
     const drawing = this.#drawing;
     if (!drawing || !this.flow || !this.run || !this.#axis) return html`<slot></slot>`;
-    const width = Math.max(drawing.width, this.clientWidth - gutterOf(this) - 2);
+    const width = Math.max(drawing.width, this.#width - this.#gutter - 2);
     const item = this.selected === null ? null : (this.flow.itemOf(this.selected)?.number ?? null);
     return this.#frameOf(
       this.run,
@@ -401,16 +436,11 @@ export class FlowPicture extends LitElement {
     );
   }
 
-  #renderFar(run: Run, axis: Axis, { height }: Lanes): TemplateResult {
-    const width = widthOf(axis, this.#scale) + gutterOf(this);
-    const shown = Math.min(height, FAR_HEIGHT);
+  #renderFar(run: Run): TemplateResult {
     return this.#frameOf(
       run,
       true,
-      html`
-        <div class="far" .style=${`width: ${width}px; height: ${height}px`}>
-          <canvas aria-hidden="true" .style=${`width: ${this.#room() + gutterOf(this)}px; height: ${shown}px`} @click=${this.#onFarClick}></canvas>
-        </div>${inkSamples()}`,
+      html`<div class="far"><canvas aria-hidden="true" @click=${this.#onFarClick}></canvas></div>${inkSamples()}`,
     );
   }
 
@@ -487,7 +517,7 @@ export class FlowPicture extends LitElement {
 
   /** Keeps the cursor in the seen part. */
   #follow(): void {
-    const scroller = this.renderRoot.querySelector(".scroller");
+    const scroller = this.#scroller;
     if (!scroller || !this.#sweep || (this.#fresh && this.#moved)) return;
     const x = MARGIN + this.#sweep.at * this.#scale;
     const room = this.#room();
@@ -509,7 +539,7 @@ export class FlowPicture extends LitElement {
   }
 
   #show(x: number): void {
-    const scroller = this.renderRoot.querySelector(".scroller");
+    const scroller = this.#scroller;
     if (!scroller) return;
     const room = this.#room();
     const hidden = x < scroller.scrollLeft + 30 || x > scroller.scrollLeft + room - 60;
@@ -526,15 +556,15 @@ export class FlowPicture extends LitElement {
   }
 
   readonly #onScroll = (): void => {
-    const scroller = this.renderRoot.querySelector(".scroller");
-    const left = scroller?.scrollLeft ?? 0;
+    const { scrollLeft: left = 0, scrollTop: top = 0 } = this.#scroller ?? {};
     this.#lookRight();
-    if (this.#far) this.#repaint();
+    if (this.#far && (left !== this.#painted.left || top !== this.#painted.top)) this.#repaint();
+    else if (this.#far) return;
     else if (Math.round(left / LABEL_STEP) !== this.#labelsAt) this.requestUpdate();
   };
 
   #lookRight(): void {
-    const scroller = this.renderRoot.querySelector(".scroller");
+    const scroller = this.#scroller;
     const hidden = scroller ? scroller.scrollWidth - scroller.clientWidth - scroller.scrollLeft : 0;
     if (this.#more === hidden > 4) return;
     this.#more = hidden > 4;
@@ -555,12 +585,12 @@ export class FlowPicture extends LitElement {
 
   /** Pixels from the left edge of the seen part. */
   #inView(clientX: number): number {
-    return clientX - this.getBoundingClientRect().left - gutterOf(this);
+    return clientX - this.getBoundingClientRect().left - this.#gutter;
   }
 
   readonly #onward = (): void => {
     this.#moved = true;
-    const scroller = this.renderRoot.querySelector(".scroller");
+    const scroller = this.#scroller;
     scroller?.scrollBy({ left: this.#room() * 0.8, behavior: gliding() });
   };
 
@@ -572,7 +602,7 @@ export class FlowPicture extends LitElement {
   };
 
   readonly #onFarClick = (event: MouseEvent): void => {
-    const row = this.#farCanvas.eventAt(event.offsetX - gutterOf(this), event.offsetY);
+    const row = this.#farCanvas.eventAt(event.offsetX - this.#gutter, event.offsetY);
     if (row !== null) this.#select(row);
   };
 
@@ -597,8 +627,9 @@ function tick(height: number): (tick: { x: number; text: string }) => TemplateRe
     svg`<line class="tick" x1=${x} x2=${x} y1="18" y2=${height}></line><text class="time" x=${x} y="9" text-anchor="middle">${text}</text>`;
 }
 
-function gutterOf(element: Element): number {
-  return Number.parseInt(getComputedStyle(element).getPropertyValue("--gutter"), 10) || 132;
+function resize(element: HTMLElement, width: number, height: number): void {
+  element.style.width = `${Math.ceil(width)}px`;
+  element.style.height = `${Math.ceil(height)}px`;
 }
 
 function gliding(): ScrollBehavior {

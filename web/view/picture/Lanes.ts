@@ -98,8 +98,24 @@ export function lanesOf(run: Run, distance: Distance = "near", sight = ALL): Lan
   if (run.lives.size <= FEW) return lanesFrom(run, [...run.lives].filter(own), distance, sight.top);
   const { families, height } = packed(run, distance);
   const seen = families.filter(({ first, last }) => last >= sight.from && first <= sight.to);
-  const parts = seen.map(({ lives, top }) => lanesFrom(run, lives.filter(own), distance, sight.top + top));
+  const parts = seen.map((family) =>
+    family.lives.every(own)
+      ? lanesOfFamily(run, family, distance, sight.top)
+      : lanesFrom(run, family.lives.filter(own), distance, sight.top + family.top),
+  );
   return joined(parts, sight.top + height);
+}
+
+/** The lanes of whole families where they stood last: who pans over a large log makes none of them anew. */
+const standing = new WeakMap<Family, { readonly top: number; readonly lanes: Lanes }>();
+
+function lanesOfFamily(run: Run, family: Family, distance: Distance, above: number): Lanes {
+  const top = above + family.top;
+  const known = standing.get(family);
+  if (known?.top === top) return known.lanes;
+  const lanes = lanesFrom(run, family.lives, distance, top);
+  standing.set(family, { top, lanes });
+  return lanes;
 }
 
 export function heightOf(run: Run, distance: Distance): number {
@@ -133,21 +149,22 @@ interface Family {
 interface Packed {
   readonly families: readonly Family[];
   readonly height: number;
+  /** Events that the run had. */
+  readonly events: number;
 }
 
-/** Runs that are over do not change any more. */
 const packings = { near: new WeakMap<Run, Packed>(), far: new WeakMap<Run, Packed>() };
 
 function packed(run: Run, distance: Distance): Packed {
   const known = packings[distance].get(run);
-  if (known) return known;
+  if (known?.events === run.events.length) return known;
   const shelf = new Shelf();
   const families = familiesOf(run).map((family) => {
     const { height } = lanesFrom(run, family.lives, distance, 0);
     return { ...family, top: shelf.place(family.first, family.last, height) };
   });
-  const packing = { families, height: shelf.height };
-  if (run.alive === 0) packings[distance].set(run, packing);
+  const packing = { families, height: shelf.height, events: run.events.length };
+  packings[distance].set(run, packing);
   return packing;
 }
 
@@ -187,12 +204,15 @@ export function named({ all }: Pick<Lanes, "all">, from: number, to: number): (P
 
 /** The lanes of several runs as one. */
 export function joined(parts: readonly Lanes[], height: number): Lanes {
-  return {
-    all: parts.flatMap(({ all }) => all),
-    processes: new Map(parts.flatMap(({ processes }) => [...processes])),
-    links: new Map(parts.flatMap(({ links }) => [...links])),
-    height,
-  };
+  const all: (ProcessLane | LinkLane)[] = [];
+  const processes = new Map<Process, ProcessLane>();
+  const links = new Map<Link, LinkLane>();
+  for (const lane of parts.flatMap((part) => part.all)) {
+    all.push(lane);
+    if (lane.kind === "link") links.set(lane.link, lane);
+    else processes.set(lane.process, lane);
+  }
+  return { all, processes, links, height };
 }
 
 function pushed<T extends ProcessLane | LinkLane>(all: (ProcessLane | LinkLane)[], lane: T): T {

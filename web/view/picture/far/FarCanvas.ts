@@ -4,6 +4,7 @@
 import { type Emphasis, FarPainter } from "./FarPainter.ts";
 import { FarScene, type FarView } from "./FarScene.ts";
 import type { Palette } from "./Palette.ts";
+import { Pen } from "./Pen.ts";
 
 export class FarCanvas {
   #scene: FarScene | null = null;
@@ -16,15 +17,15 @@ export class FarCanvas {
     palette: Palette,
     emphasis: Emphasis,
   ): void {
-    const pen = canvas.getContext("2d", { alpha: false });
-    if (!pen) return;
+    const context = canvas.getContext("2d", { alpha: false });
+    if (!context) return;
     const dense = devicePixelRatio;
     const [width, height] = [Math.round((gutter + view.width) * dense), Math.round(view.height * dense)];
     if (canvas.width !== width) canvas.width = width;
     if (canvas.height !== height) canvas.height = height;
-    pen.setTransform(dense, 0, 0, dense, gutter * dense, 0);
+    context.setTransform(dense, 0, 0, dense, gutter * dense, 0);
     this.#scene = new FarScene(view);
-    new FarPainter(pen, this.#scene, palette, emphasis).paint(gutter);
+    new FarPainter(new Pen(context, palette, dense), this.#scene, emphasis).paint(gutter);
   }
 
   /** The event at a point of the view; null where there is none. */

@@ -7,10 +7,9 @@ import { NONE } from "../../../flow/Column.ts";
 import { durationWords, isTrouble, outcomeOf } from "../../../flow/Meaning.ts";
 import { depthScale, type LinkLane, named, type ProcessLane } from "../Lanes.ts";
 import { MARGIN } from "../Layout.ts";
-import { MARK_PATHS, type MarkName } from "../Marks.ts";
 import type { RowSet } from "../shapes.ts";
 import type { FarScene } from "./FarScene.ts";
-import type { Ink, Palette } from "./Palette.ts";
+import type { Pen } from "./Pen.ts";
 
 /** More events in sight than this are drawn as amounts. */
 const SINGLE_MAX = 6000;
@@ -21,15 +20,6 @@ const MARK_SPACE = 7;
 /** So many troubles are looked at in a frame; further ones are skipped evenly. */
 const TROUBLES_MAX = 8000;
 const TICK_SPACE = 92;
-const FONT = "11px system-ui, sans-serif";
-
-const paths = new Map<MarkName, Path2D>();
-
-function pathOf(mark: MarkName): Path2D {
-  const path = paths.get(mark) ?? new Path2D(MARK_PATHS[mark]);
-  paths.set(mark, path);
-  return path;
-}
 
 export interface Emphasis {
   readonly selected: number | null;
@@ -41,21 +31,21 @@ export interface Emphasis {
 }
 
 const VEIL_OPACITY = 0.72;
+/** Of what does not match the filter. */
+const FAINT = 0.2;
 const NAME_INDENT = 10;
 
 export class FarPainter {
-  readonly #pen: CanvasRenderingContext2D;
+  readonly #pen: Pen;
   readonly #scene: FarScene;
-  readonly #palette: Palette;
   readonly #emphasis: Emphasis;
   readonly #lanes: { readonly links: LinkLane[]; readonly processes: ProcessLane[] };
   /** Where the last mark of trouble stands on each lane. */
   readonly #marked = new Map<string, number>();
 
-  constructor(pen: CanvasRenderingContext2D, scene: FarScene, palette: Palette, emphasis: Emphasis) {
+  constructor(pen: Pen, scene: FarScene, emphasis: Emphasis) {
     this.#pen = pen;
     this.#scene = scene;
-    this.#palette = palette;
     this.#emphasis = emphasis;
     const { links, processes } = scene.view.lanes;
     this.#lanes = {
@@ -67,8 +57,7 @@ export class FarPainter {
   /** The names of the lanes stand to the left of the picture, on `gutter` pixels. */
   paint(gutter: number): void {
     const { width, height } = this.#scene.view;
-    this.#pen.clearRect(-gutter, 0, gutter + width, height);
-    this.#fill("surface", 0, 0, width, height);
+    this.#pen.fill("surface", -gutter, 0, gutter + width, height);
     this.#ticks();
     for (const lane of this.#lanes.links) this.#linkLane(lane);
     for (const lane of this.#lanes.processes) this.#processLane(lane);
@@ -82,22 +71,14 @@ export class FarPainter {
     this.#names(gutter);
   }
 
-  #fill(ink: Ink, x: number, y: number, width: number, height: number): void {
-    this.#pen.fillStyle = this.#palette(ink);
-    this.#pen.fillRect(x, y, width, height);
-  }
-
   #ticks(): void {
     const { axis, height } = this.#scene.view;
-    this.#pen.font = FONT;
-    this.#pen.textAlign = "center";
-    this.#pen.textBaseline = "middle";
     let next = Number.NEGATIVE_INFINITY;
     for (let index = this.#scene.from; index < this.#scene.to; index = this.#indexFrom(next, index)) {
       const x = this.#scene.x(axis.rowAt(index));
       next = x + TICK_SPACE;
-      this.#fill("line", x, 18, 1, height);
-      this.#write("quiet", index === 0 ? "0" : `+${durationWords(axis.elapsed(index))}`, x, 9);
+      this.#pen.fill("line", x, 18, 1, height);
+      this.#pen.write("quiet", index === 0 ? "0" : `+${durationWords(axis.elapsed(index))}`, x, 9, "center");
     }
   }
 
@@ -107,21 +88,16 @@ export class FarPainter {
     return Math.max(index + 1, axis.firstFrom((x + left - MARGIN) / scale));
   }
 
-  #write(ink: Ink, text: string, x: number, y: number): void {
-    this.#pen.fillStyle = this.#palette(ink);
-    this.#pen.fillText(text, x, y);
-  }
-
   #linkLane({ link, y, height }: LinkLane): void {
     const scene = this.#scene;
     const x = scene.clippedX(link.first);
-    this.#fill("link-lane", x, scene.y(y), Math.max(1, scene.clippedX(link.release) - x), height);
+    this.#pen.fill("link-lane", x, scene.y(y), Math.max(1, scene.clippedX(link.release) - x), height);
   }
 
   #processLane({ process, elder, line }: ProcessLane): void {
     const scene = this.#scene;
     const x = elder ? -1 : scene.clippedX(process.first);
-    this.#fill("process", x, scene.y(line) - 1, Math.max(1, scene.clippedX(process.exit) - x), 2);
+    this.#pen.fill("process", x, scene.y(line) - 1, Math.max(1, scene.clippedX(process.exit) - x), 2);
   }
 
   // Each event for itself
@@ -131,8 +107,15 @@ export class FarPainter {
       this.#items(lane);
       this.#stairs(lane);
     }
-    const { axis } = this.#scene.view;
-    for (let index = this.#scene.from; index < this.#scene.to; index++) this.#single(axis.rowAt(index));
+    for (const lane of this.#scene.view.lanes.processes.values()) this.#calls(lane);
+  }
+
+  /** A process out of sight may have calls on a link that is in sight. */
+  #calls(lane: ProcessLane): void {
+    const { events } = lane.process;
+    const [from, to] = this.#scene.range(events);
+    const seen = this.#scene.sees(lane);
+    for (let index = from; index < to; index++) this.#single(events.at(index), lane, seen);
   }
 
   #items(lane: LinkLane): void {
@@ -143,7 +126,7 @@ export class FarPainter {
       const x = this.#scene.clippedX(item.born);
       const width = Math.max(1, this.#scene.clippedX(item.gone) - x);
       const ink = item.number === this.#emphasis.item ? "ink" : "accent";
-      this.#fill(ink, x, this.#scene.y(lane.slots + item.slot * lane.slotHeight), width, height);
+      this.#pen.fill(ink, x, this.#scene.y(lane.slots + item.slot * lane.slotHeight), width, height);
     }
   }
 
@@ -153,13 +136,21 @@ export class FarPainter {
     const [from, to] = this.#scene.range(link.events);
     const bottom = this.#scene.y(depth);
     const { top } = depthScale(link);
+    let x = 0;
+    let items = 0;
+    const stepTo = (end: number) => {
+      const height = (items / top) * depthHeight;
+      this.#pen.fill("depth", x, bottom - height, end - x, height);
+      x = end;
+    };
     for (let index = Math.max(0, from - 1); index < to; index++) {
       const row = link.events.at(index);
-      const x = this.#scene.clippedX(row);
-      const next = index + 1 < link.events.length ? link.events.at(index + 1) : link.release;
-      const height = row === link.release ? 0 : (flow.depth(row) / top) * depthHeight;
-      this.#fill("depth", x, bottom - height, this.#scene.clippedX(next) - x, height);
+      const now = row === link.release ? 0 : flow.depth(row);
+      if (now === items) continue;
+      stepTo(this.#scene.clippedX(row));
+      items = now;
     }
+    stepTo(this.#scene.clippedX(to < link.events.length ? link.events.at(to) : link.release));
   }
 
   #limit({ link, depth, depthHeight }: LinkLane): void {
@@ -167,19 +158,18 @@ export class FarPainter {
     if (limit === null) return;
     const x = this.#scene.clippedX(link.first);
     const y = this.#scene.y(depth) - (limit / top) * depthHeight;
-    this.#fill("trouble", x, y, Math.max(1, this.#scene.clippedX(link.release) - x), 1);
+    this.#pen.fill("trouble", x, y, Math.max(1, this.#scene.clippedX(link.release) - x), 1);
   }
 
-  #single(row: number): void {
-    const { flow, lanes } = this.#scene.view;
-    const process = flow.processOf(row);
+  #single(row: number, lane: ProcessLane, seen: boolean): void {
+    const { flow, run, lanes } = this.#scene.view;
     const linked = flow.linkOf(row);
-    const lane = process ? lanes.processes.get(process) : undefined;
     const link = linked ? lanes.links.get(linked) : undefined;
-    if (!lane || (!this.#scene.sees(lane) && !(link && this.#scene.sees(link)))) return;
-    this.#pen.globalAlpha = this.#emphasis.matching?.has(row) === false ? 0.2 : 1;
+    if (!flow.isIn(row, run) || !(seen || (link && this.#scene.sees(link)))) return;
+    const faint = this.#emphasis.matching?.has(row) === false;
+    if (faint) this.#pen.opacity = FAINT;
     this.#call(row, lane, link);
-    this.#pen.globalAlpha = 1;
+    if (faint) this.#pen.opacity = 1;
   }
 
   #call(row: number, lane: ProcessLane, link: LinkLane | undefined): void {
@@ -188,19 +178,19 @@ export class FarPainter {
     const line = this.#scene.y(lane.line);
     if (link && type === "enter") this.#handler(row, x, line, link);
     if (link && type === "read" && this.#scene.view.flow.log.result(row) > 0) this.#read(row, x, line, link);
-    if (type === "exit") this.#fill("process", x - 3, line - 3, 6, 6);
-    else if (type === "exec" || type === "create") this.#fill("accent", x - 1, line - 5, 2, 10);
+    if (type === "exit") this.#pen.fill("process", x - 3, line - 3, 6, 6);
+    else if (type === "exec" || type === "create") this.#pen.fill("accent", x - 1, line - 5, 2, 10);
     else if (type !== "enter" && type !== "queue" && type !== "post")
-      this.#fill("process", x - 1.5, line - 3, 3, 6);
+      this.#pen.fill("process", x - 1.5, line - 3, 3, 6);
   }
 
   /** The message on its way in, and the handler at work until the write returns. */
   #handler(row: number, x: number, line: number, link: LinkLane): void {
     const end = this.#scene.clippedX(this.#scene.view.flow.partner(row));
     const y = this.#scene.y(link.handler);
-    this.#fill("accent-text", x, y, Math.max(1, end - x), link.handlerHeight);
+    this.#pen.fill("accent-text", x, y, Math.max(1, end - x), link.handlerHeight);
     this.#stroke(x, line, y);
-    this.#fill("process", x, line - 3, Math.max(2, end - x), 6);
+    this.#pen.fill("process", x, line - 3, Math.max(2, end - x), 6);
   }
 
   #read(row: number, x: number, line: number, link: LinkLane): void {
@@ -210,7 +200,7 @@ export class FarPainter {
   }
 
   #stroke(x: number, from: number, to: number): void {
-    this.#fill("accent", x - 0.5, Math.min(from, to), 1, Math.abs(to - from));
+    this.#pen.fill("accent", x - 0.5, Math.min(from, to), 1, Math.abs(to - from));
   }
 
   // Amounts
@@ -243,7 +233,7 @@ export class FarPainter {
       const to = gallop(link.events, from, edges[bin + 1] ?? 0);
       const most = Math.max(link.depths.max(from, to, at), from > 0 ? at(from - 1) : 0);
       const height = (most / top) * depthHeight;
-      this.#fill("accent", bin * BIN, bottom - height, BIN, height);
+      this.#pen.fill("accent", bin * BIN, bottom - height, BIN, height);
       from = to;
     }
   }
@@ -256,7 +246,7 @@ export class FarPainter {
     for (let bin = 0; bin + 1 < edges.length && from < events.length; bin++) {
       const to = gallop(events, from, edges[bin + 1] ?? 0);
       const height = Math.min(14, 4 + 2 * Math.log2(1 + to - from));
-      if (to > from) this.#fill("process", bin * BIN, middle - height / 2, BIN, height);
+      if (to > from) this.#pen.fill("process", bin * BIN, middle - height / 2, BIN, height);
       from = to;
     }
   }
@@ -284,7 +274,7 @@ export class FarPainter {
     if (x - (this.#marked.get(lane.key) ?? Number.NEGATIVE_INFINITY) < (many ? BIN : MARK_SPACE)) return;
     this.#marked.set(lane.key, x);
     if (many) {
-      this.#fill(
+      this.#pen.fill(
         "trouble",
         x - BIN / 2,
         this.#scene.y(lane.y),
@@ -296,15 +286,15 @@ export class FarPainter {
     const { log } = flow;
     const outcome = outcomeOf({ type: log.type(row), value: log.value(row), result: log.result(row) });
     if (isTrouble(outcome))
-      this.#mark(outcome, x, this.#scene.y(lane.kind === "link" ? lane.handler : lane.line));
+      this.#pen.mark("trouble", outcome, x, this.#scene.y(lane.kind === "link" ? lane.handler : lane.line));
   }
 
   #marker(name: string, row: number): void {
     if (!this.#scene.view.flow.isIn(row, this.#scene.view.run)) return;
     const x = this.#scene.clippedX(row);
-    this.#fill("ink", x, 18, 1, this.#scene.view.height);
-    this.#fill("ink", x - 8, 16, 16, 15);
-    this.#write("surface", name, x, 24);
+    this.#pen.fill("ink", x, 18, 1, this.#scene.view.height);
+    this.#pen.fill("ink", x - 8, 16, 16, 15);
+    this.#pen.write("surface", name, x, 24, "center");
   }
 
   #veil(): void {
@@ -312,40 +302,28 @@ export class FarPainter {
     if (cursor === null) return;
     const { scale, left, width, height } = this.#scene.view;
     const x = Math.max(0, MARGIN + cursor * scale - left);
-    this.#pen.globalAlpha = VEIL_OPACITY;
-    this.#fill("surface", x, 0, Math.max(0, width - x), height);
-    this.#pen.globalAlpha = 1;
-    this.#fill("accent", x, 16, 1.5, height);
+    this.#pen.opacity = VEIL_OPACITY;
+    this.#pen.fill("surface", x, 0, Math.max(0, width - x), height);
+    this.#pen.opacity = 1;
+    this.#pen.fill("accent", x, 16, 1.5, height);
   }
 
   #names(gutter: number): void {
     const { height } = this.#scene.view;
-    this.#fill("surface", -gutter, 0, gutter, height);
-    this.#fill("line", -1, 0, 1, height);
-    this.#pen.textAlign = "left";
+    this.#pen.fill("surface", -gutter, 0, gutter, height);
+    this.#pen.fill("line", -1, 0, 1, height);
     const all = [...this.#lanes.processes, ...this.#lanes.links];
     for (const lane of named({ all }, this.#scene.firstRow, this.#scene.lastRow)) {
       const words = lane.kind === "link" ? lane.title : `${lane.title} ${lane.process.pid}`;
       const y = this.#scene.y(lane.y) + lane.height / 2;
-      this.#write(lane.kind === "link" ? "accent-text" : "ink", words, NAME_INDENT - gutter, y);
+      this.#pen.write(lane.kind === "link" ? "accent-text" : "ink", words, NAME_INDENT - gutter, y, "left");
     }
-  }
-
-  #mark(mark: MarkName, x: number, y: number): void {
-    const pen = this.#pen;
-    pen.setTransform(pen.getTransform().translate(x, y));
-    pen.lineWidth = 2;
-    pen.strokeStyle = this.#palette("trouble");
-    pen.fillStyle = this.#palette("trouble");
-    pen.stroke(pathOf(mark));
-    pen.fill(pathOf(mark));
-    pen.setTransform(pen.getTransform().translate(-x, -y));
   }
 
   #choice(): void {
     const { selected } = this.#emphasis;
     if (selected === null || !this.#scene.view.flow.isIn(selected, this.#scene.view.run)) return;
-    this.#fill("ink", this.#scene.clippedX(selected), 16, 1, this.#scene.view.height);
+    this.#pen.fill("ink", this.#scene.clippedX(selected), 16, 1, this.#scene.view.height);
   }
 }
 

@@ -27,18 +27,15 @@ export class FarScene {
   /** Indices of the run's events that are seen, the second one excluded. */
   readonly from: number;
   readonly to: number;
+  readonly firstRow: number;
+  readonly lastRow: number;
 
   constructor(view: FarView) {
     this.view = view;
+    const { axis } = view;
     [this.from, this.to] = seen(view);
-  }
-
-  get firstRow(): number {
-    return this.view.axis.rowAt(Math.min(this.from, this.view.axis.length - 1));
-  }
-
-  get lastRow(): number {
-    return this.view.axis.rowAt(Math.max(0, this.to - 1));
+    this.firstRow = axis.rowAt(Math.min(this.from, axis.length - 1));
+    this.lastRow = axis.rowAt(Math.max(0, this.to - 1));
   }
 
   /** Pixels from the left edge of the view. */
