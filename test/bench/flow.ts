@@ -2,6 +2,7 @@
 // The model alone, in Node, with a million events: the memory of each, the way to the state after any of them, and a
 // filter over all of them.
 
+import type { Flow } from "../../web/flow/Flow.ts";
 import { Matches } from "../../web/flow/filter/Matches.ts";
 import { parseFilter } from "../../web/flow/filter/parse.ts";
 import { FilterError } from "../../web/flow/filter/tokens.ts";
@@ -10,6 +11,8 @@ import { concatenated, flowOf, recordScenarios } from "./recordedLog.ts";
 
 const EVENTS = 1_000_000;
 const SEEKS = 200;
+/** Of so many tries the best counts: what others did on the computer meanwhile is not the event's. */
+const TRIES = 5;
 /** One of each kind of test. */
 const FILTERS = [
   "op:read",
@@ -24,9 +27,7 @@ export async function flow(): Promise<Metrics> {
   let next = 1;
   const seeks = await repeat(SEEKS, async () => {
     next = (next * 48_271) % 2_147_483_647;
-    const started = performance.now();
-    log.moment(next % EVENTS);
-    return performance.now() - started;
+    return Math.min(...Array.from({ length: TRIES }, () => seekMs(log, next % EVENTS)));
   });
   const filters = FILTERS.map((text) => {
     const filter = parseFilter(text);
@@ -40,4 +41,10 @@ export async function flow(): Promise<Metrics> {
     "flow.seek.ms": metric(seeks, "ms"),
     "flow.bytes_per_event": metric([log.byteLength / EVENTS], "bytes"),
   };
+}
+
+function seekMs(log: Flow, row: number): number {
+  const started = performance.now();
+  log.moment(row);
+  return performance.now() - started;
 }

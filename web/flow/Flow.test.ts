@@ -137,8 +137,17 @@ describe("against the slow, obvious model", () => {
     const { events } = kernel;
     const flow = flowOf(events);
     expect(events.length).toBeGreaterThan(9000);
-    for (const row of [4094, 4095, 4096, 4097, 6000, 8191, 8192, events.length - 1])
+    for (const row of [1022, 1023, 1024, 1025, 2047, 4096, 6000, 8191, 8192, events.length - 1])
       expect(momentOf(flow, row)).toEqual(referenceMoment(events.slice(0, row + 1)));
+  });
+
+  it("needs no more memory for each event where nothing ever ends", () => {
+    const bytesPerFork = (count: number) => {
+      const kernel = new ScriptedKernel();
+      for (let pid = 2; pid < count + 2; pid++) kernel.fork(1, pid);
+      return flowOf(kernel.events).byteLength / count;
+    };
+    expect(bytesPerFork(40_000)).toBeLessThan(bytesPerFork(10_000) + 8);
   });
 
   it("forgets who lived at a cut", () => {

@@ -81,7 +81,8 @@ export class Flow {
       (sum, { byteLength }) => sum + byteLength,
       0,
     );
-    return columns + this.#log.byteLength + this.#items.byteLength + this.#calls.byteLength;
+    const parts = [this.#log, this.#items, this.#calls, this.#moments];
+    return parts.reduce((sum, { byteLength }) => sum + byteLength, columns);
   }
 
   get length(): number {
