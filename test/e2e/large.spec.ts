@@ -1,7 +1,13 @@
 // SPDX-License-Identifier: MIT
 // More than there is room for: from afar the picture is a canvas, and the table keeps only what is seen.
 
+import { readFile } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
 import type { Page } from "@playwright/test";
+import type { KernelEvent } from "../../web/bridge/KernelEvent.ts";
+import { openLog } from "../../web/flow/log/openLog.ts";
+import { writeLog } from "../../web/flow/log/writeLog.ts";
+import { concatenated, flowOf } from "../bench/recordedLog.ts";
 import { expect, type LabPage, test } from "./LabPage.ts";
 
 const PROGRAMS = 8;
@@ -62,4 +68,71 @@ test("of a long table only the seen rows are in the page; it can be sorted", asy
   );
   expect(sizes).toEqual([...sizes].sort((a, b) => b - a));
   expect(sizes[0]).toBeGreaterThan(0);
+});
+
+/** Real events of the fork scenario, again and again. */
+async function longLog(events: number): Promise<string> {
+  const file = await readFile(fileURLToPath(new URL("golden/fork.json", import.meta.url)));
+  const recorded: KernelEvent[] = [];
+  for await (const { entries } of openLog(new Blob([file]).stream()))
+    recorded.push(...entries.filter((entry) => entry !== "cut"));
+  return [...writeLog(flowOf(concatenated(recorded, events)))].join("");
+}
+
+/** Opens the first half of a log; `globalThis.goOn(text)` gives what comes then. */
+async function openHalf(page: Page, text: string): Promise<void> {
+  await page.evaluate((text) => {
+    const bytes = new TextEncoder().encode(text);
+    const half = bytes.length >> 1;
+    const stream = new ReadableStream({
+      start(controller) {
+        controller.enqueue(bytes.slice(0, half));
+        Reflect.set(globalThis, "goOn", (rest: string | null) => {
+          controller.enqueue(rest === null ? bytes.slice(half) : new TextEncoder().encode(rest));
+          controller.close();
+        });
+      },
+    });
+    Reflect.get(globalThis, "ddlab").open("half.json", stream, bytes.length);
+  }, text);
+}
+
+test("a log is drawn while it comes in, with its progress in bytes, and can be looked at", async ({
+  lab,
+  page,
+}) => {
+  await lab.open();
+  await openHalf(page, await longLog(40_000));
+  await expect(page.getByRole("progressbar", { name: "Reading the log" })).toBeVisible();
+  await expect(
+    page.getByText(/half\.json 1\.\d of [23]\.\d MB read, [12]\d,\d{3} of 40,000 events/),
+  ).toBeVisible();
+  await expect.poll(() => colours(page)).toBeGreaterThan(3);
+  await page.getByRole("combobox", { name: /Filter/ }).fill("errno:EIO");
+  await expect(page.getByText(/of [12]\d{4} events/)).toBeVisible();
+  await page.evaluate(() => Reflect.get(globalThis, "goOn")(null));
+  await expect(page.getByText("half.json 40,000 saved events")).toBeVisible();
+  await expect(page.getByText(/of 40000 events/)).toBeVisible();
+  await expect(page.getByRole("progressbar")).toHaveCount(0);
+});
+
+test("of a log that turns out to be damaged nothing stays, and one can leave it before", async ({
+  lab,
+  page,
+}) => {
+  await lab.open();
+  await lab.ddtest({ words: "kept" });
+  await lab.ended("exit 0");
+  const summary = await lab.summary.textContent();
+  const text = await longLog(20_000);
+  await openHalf(page, text);
+  await expect(page.getByRole("progressbar")).toBeVisible();
+  await page.evaluate(() => Reflect.get(globalThis, "goOn")("no event\n"));
+  await expect(page.locator(".notice [role=alert]")).toHaveText(/^The event log is damaged at line \d+: /);
+  await expect(lab.summary).toHaveText(summary ?? "");
+  await openHalf(page, text);
+  await page.getByRole("button", { name: "Back to the guest" }).click();
+  await expect(page.getByRole("progressbar")).toHaveCount(0);
+  await page.evaluate(() => Reflect.get(globalThis, "goOn")(null));
+  await expect(lab.summary).toHaveText(summary ?? "");
 });

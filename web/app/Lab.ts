@@ -15,7 +15,7 @@ import { pictureSummary } from "../view/picture/Summary.ts";
 import { lineOf } from "../view/programs/Words.ts";
 import { argvOf, type Scenario } from "../view/scenarios/Scenario.ts";
 import { spawnProblem } from "./Problems.ts";
-import { readLog } from "./readLog.ts";
+import { type PartOfLog, readLog } from "./readLog.ts";
 
 /** A guest that runs, seen from the page. */
 export interface LiveGuest extends AsyncDisposable {
@@ -66,6 +66,16 @@ export interface OpenedLog {
   readonly flow: Flow;
 }
 
+/** A saved log that is being opened: what has come of it is shown already. */
+export interface ReadingLog {
+  readonly name: string;
+  readonly bytes: number;
+  /** Bytes of the whole log; null where that is not known. */
+  readonly size: number | null;
+  readonly events: number;
+  readonly announced: number;
+}
+
 export interface LabState {
   readonly phase: Phase;
   /** What is shown: the guest's own flow, or that of an opened log. */
@@ -74,6 +84,7 @@ export interface LabState {
   readonly live: Flow;
   /** The log that was opened last. */
   readonly opened: OpenedLog | null;
+  readonly reading: ReadingLog | null;
   readonly runs: readonly Run[];
   readonly run: Run | null;
   readonly selected: number | null;
@@ -94,6 +105,8 @@ export interface LabState {
 const LOADING: Phase = { kind: "loading", loaded: 0, total: 0 };
 /** The console's history that a terminal opened later still gets, in bytes. */
 const BACKLOG_BYTES = 1 << 18;
+/** Between two looks at a log that is being read: each takes some milliseconds from the reading. */
+const PART_MS = 200;
 /** Of more runs than this no single one is the story: all are shown. */
 const MANY_RUNS = 20;
 
@@ -117,6 +130,13 @@ export class Lab {
   /** What was spawned last, and which runs came of what. */
   #argv: readonly string[] = [];
   readonly #argvs = new WeakMap<Run, readonly string[]>();
+  /** Ends the reading of a log. */
+  #reading = new AbortController();
+  /** What will show what has come of it, and when it last did. */
+  #part: ReturnType<typeof setTimeout> | undefined;
+  #partMs = 0;
+  /** What was shown before it. */
+  #before: Pick<LabState, "flow" | "run" | "selected"> | null = null;
   #backlog: Uint8Array[] = [];
   #backlogBytes = 0;
 
@@ -150,26 +170,62 @@ export class Lab {
     return this.#argvs.get(run) ?? null;
   }
 
-  /** Shows a saved log in the place of the guest, which goes on. */
-  async open(name: string, bytes: ReadableStream<Uint8Array>): Promise<boolean> {
+  /** Shows a saved log in the place of the guest, which goes on; as it comes in. `size`: its bytes, where known. */
+  async open(name: string, bytes: ReadableStream<Uint8Array>, size: number | null = null): Promise<boolean> {
+    this.#endReading();
+    const { signal } = this.#reading;
     try {
-      const flow = await readLog(bytes);
-      this.#update({ opened: { name, flow }, notice: null });
+      const flow = await readLog(bytes, signal, (part) => this.#came(name, size, part));
+      signal.throwIfAborted();
+      this.#before = null;
+      this.#endReading();
+      this.#update({ opened: { name, flow }, reading: null, notice: null });
       this.showFlow(flow);
       return true;
     } catch (error) {
+      if (signal.aborted) return false;
+      this.#endReading();
       const why = error instanceof LogError ? error.message : `${name} is damaged, or no event log of ddlab.`;
       this.say(why);
       return false;
     }
   }
 
+  /** Shows what has come of a log a little later, and what comes meanwhile with it. */
+  #came(name: string, size: number | null, { flow, bytes, announced }: PartOfLog): void {
+    const reading = { name, bytes, size, events: flow.length, announced };
+    clearTimeout(this.#part);
+    const wait = Math.max(0, this.#partMs + PART_MS - performance.now());
+    this.#part = setTimeout(() => this.#showPart(flow, reading), wait);
+  }
+
+  #showPart(flow: Flow, reading: ReadingLog): void {
+    this.#partMs = performance.now();
+    const { flow: shown, run, selected } = this.#state.value;
+    this.#before ??= { flow: shown, run, selected };
+    const kept = flow === shown ? selected : null;
+    this.#update({ flow, run: flow.whole, runs: withLinks(flow), selected: kept, reading });
+  }
+
+  /** A reading that goes on ends without a word, and of its log nothing stays. */
+  #endReading(): void {
+    clearTimeout(this.#part);
+    this.#partMs = performance.now();
+    this.#reading.abort();
+    this.#reading = new AbortController();
+    const before = this.#before;
+    this.#before = null;
+    if (before) this.#update({ ...before, runs: withLinks(before.flow), reading: null });
+  }
+
   /** Back to the guest, or to the opened log. */
   showFlow(flow: Flow): void {
+    if (this.#state.value.reading) this.#endReading();
     const runs = withLinks(flow);
     const run = runs.length > MANY_RUNS ? flow.whole : (runs.at(-1) ?? null);
+    const selected = flow === this.#state.value.flow ? this.#state.value.selected : null;
     this.#following = true;
-    this.#update({ flow, runs, run, selected: run ? firstItem(flow, run) : null });
+    this.#update({ flow, runs, run, selected: selected ?? (run ? firstItem(flow, run) : null) });
   }
 
   /** Starts a guest; resolves when it is ready or has failed. */
@@ -189,6 +245,7 @@ export class Lab {
 
   async restart(): Promise<void> {
     this.#life.abort();
+    this.#endReading();
     const old = this.#guest;
     this.#guest = null;
     this.#backlog = [];
@@ -402,6 +459,7 @@ function firstState(): LabState {
     flow: live,
     live,
     opened: null,
+    reading: null,
     runs: [],
     run: null,
     selected: null,

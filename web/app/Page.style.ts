@@ -143,6 +143,12 @@ export const pageStyle = css`
     align-items: center;
     justify-content: space-between;
   }
+  .look.opened progress {
+    flex: 1 1 140px;
+    max-width: 320px;
+    height: 8px;
+    accent-color: var(--accent);
+  }
   .between {
     display: flex;
     flex-wrap: wrap;

@@ -6,7 +6,7 @@ import { html, LitElement, nothing, type PropertyValues, type TemplateResult } f
 import type { Flow } from "../flow/Flow.ts";
 import type { Run } from "../flow/Lives.ts";
 import "../view/boot/Boot.ts";
-import { loadedWords, type Phase } from "../view/boot/Boot.ts";
+import { loadedWords, megabytes, type Phase } from "../view/boot/Boot.ts";
 import type { Candidate, ShowEvent } from "../view/compare/Compare.ts";
 import "../view/compare/Compare.ts";
 import "../view/events/EventTable.ts";
@@ -24,7 +24,7 @@ import { controls } from "../view/style/controls.ts";
 import { withScenario } from "./Address.ts";
 import { Deeds } from "./Deeds.ts";
 import { Keyboard } from "./Keyboard.ts";
-import type { Lab } from "./Lab.ts";
+import type { Lab, ReadingLog } from "./Lab.ts";
 import { betweenMarkers, Looking, matchWords, occurringIn } from "./Looking.ts";
 import { pageStyle } from "./Page.style.ts";
 import { pageCommands } from "./pageCommands.ts";
@@ -197,7 +197,7 @@ export class Page extends LitElement implements Stage {
   }
 
   #flow(lab: Lab): TemplateResult {
-    const { flow, runs, run, version, selected, phase, scenario } = lab.state.value;
+    const { flow, runs, run, version, selected, phase, scenario, reading } = lab.state.value;
     const { matching, markers } = this.looking.state.value;
     const alive = phase.kind === "ready" || phase.kind === "agent-lost";
     return html`<section class="flow" aria-label="Flow">
@@ -205,7 +205,7 @@ export class Page extends LitElement implements Stage {
       ${scenario ? html`<p class="look"><b>${scenario.title}</b> ${scenario.look}</p>` : nothing}
       ${run && !alive ? html`<dd-boot .phase=${phase} @dd-restart=${() => lab.restart()}></dd-boot>` : nothing}
       <dd-flow-panel .flow=${flow} .runs=${runs} .run=${run} .version=${version} .selected=${selected}
-        .matching=${matching} .markers=${markers} @dd-run-chosen=${({ detail }: CustomEvent<Run>) => lab.show(detail)}>
+        .matching=${matching} .markers=${markers} .growing=${reading?.announced ?? 0} @dd-run-chosen=${({ detail }: CustomEvent<Run>) => lab.show(detail)}>
         ${this.minimal ? nothing : this.#tools(lab)}
         <dd-boot .phase=${phase} @dd-restart=${() => lab.restart()}></dd-boot>
       </dd-flow-panel>
@@ -214,9 +214,9 @@ export class Page extends LitElement implements Stage {
 
   /** What is shown is not what the guest does: that must not be mistaken. */
   #openedWords(lab: Lab): TemplateResult | typeof nothing {
-    const { flow, live, opened } = lab.state.value;
+    const { flow, live, opened, reading } = lab.state.value;
     if (flow === live) return nothing;
-    return html`<p class="look opened"><span><b>${opened?.name}</b>, saved events: ${flow.length} in all.</span>
+    return html`<p class="look opened">${reading ? readingWords(reading) : html`<span><b>${opened?.name}</b> ${counted(flow.length)} saved events</span>`}
       <button type="button" @click=${() => this.#deeds.backToGuest()}>Back to the guest</button></p>`;
   }
 
@@ -363,6 +363,17 @@ function candidates({ state }: Lab): Candidate[] {
 /** A guest that is still on its way takes a program too, and runs it when it is there. */
 function takesPrograms({ kind }: Phase): boolean {
   return kind === "loading" || kind === "starting" || kind === "ready";
+}
+
+/** By bytes where the size is known, else by events: the log's first line says how many it has. */
+function readingWords({ name, bytes, size, events, announced }: ReadingLog): TemplateResult {
+  const read = size === null ? `${megabytes(bytes)} MB` : loadedWords(bytes, size);
+  return html`<span><b>${name}</b> ${read} read, ${counted(events)} of ${counted(announced)} events</span>
+    <progress aria-label="Reading the log" max=${size ?? announced} value=${size === null ? events : bytes}></progress>`;
+}
+
+function counted(count: number): string {
+  return count.toLocaleString("en");
 }
 
 function statusWords(phase: Phase): string {

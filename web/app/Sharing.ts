@@ -55,7 +55,7 @@ export class Sharing {
   }
 
   async take(file: File): Promise<void> {
-    const opened = await this.#stage.lab?.open(file.name, file.stream());
+    const opened = await this.#stage.lab?.open(file.name, file.stream(), file.size);
     if (opened) this.#stage.lab?.announce(`The log ${file.name} is shown.`);
   }
 
@@ -158,7 +158,7 @@ export class Sharing {
   async #fetch(lab: Lab, address: string): Promise<boolean> {
     try {
       const response = await fetch(address, { signal: AbortSignal.timeout(RUN_MS) });
-      if (response.ok && response.body) return await lab.open(address, response.body);
+      if (response.ok && response.body) return await lab.open(address, response.body, sizeOf(response));
       lab.say(`The log of this link, ${address}, is not there (${response.status}).`);
     } catch (error) {
       lab.say(`The log of this link, ${address}, cannot be had: ${sentenceOf(error)}`);
@@ -212,6 +212,12 @@ function until(lab: Lab, holds: (state: LabState) => boolean): Promise<boolean> 
     });
     ends.push(stop);
   });
+}
+
+/** Null where the server does not say, or says how much it is when compressed. */
+function sizeOf({ headers }: Response): number | null {
+  const size = Number(headers.get("Content-Length") ?? 0);
+  return size > 0 && !headers.has("Content-Encoding") ? size : null;
 }
 
 function sentenceOf(error: unknown): string {

@@ -20,7 +20,7 @@ Object.defineProperty(globalThis, "ddlab", {
     get guest() {
       return lab.guest;
     },
-    open: (name: string, log: ReadableStream<Uint8Array>) => lab.open(name, log),
+    open: (name: string, log: ReadableStream<Uint8Array>, size?: number) => lab.open(name, log, size),
     replayFingerprint: replay,
   },
 });

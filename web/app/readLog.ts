@@ -8,17 +8,34 @@ import { openLog } from "../flow/log/openLog.ts";
 /** A third of a frame. */
 const SLICE_MS = 5;
 
-/** Rejects with a sentence when it is none, is damaged, too large or too new. */
-export async function readLog(bytes: ReadableStream<Uint8Array>): Promise<Flow> {
+/** What has come of a log: the flow grows in place. */
+export interface PartOfLog {
+  readonly flow: Flow;
+  readonly bytes: number;
+  /** Events that the whole log has. */
+  readonly announced: number;
+}
+
+/**
+ * Rejects with a sentence when it is none, is damaged, too large or too new, and with the signal's reason when that says
+ * so. `came` is told after each slice of time, before others have their turn.
+ */
+export async function readLog(
+  log: ReadableStream<Uint8Array>,
+  signal: AbortSignal = new AbortController().signal,
+  came: (part: PartOfLog) => void = () => {},
+): Promise<Flow> {
   const flow = new Flow();
   let since = performance.now();
-  for await (const { entries } of openLog(bytes)) {
+  for await (const { entries, announced, bytes } of openLog(log)) {
     for (const entry of entries) {
       if (entry === CUT) flow.cut();
       else flow.push(entry);
     }
     if (performance.now() - since < SLICE_MS) continue;
+    came({ flow, bytes, announced });
     await turn();
+    signal.throwIfAborted();
     since = performance.now();
   }
   return flow;

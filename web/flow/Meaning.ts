@@ -181,6 +181,17 @@ export function bytesWords(count: number): string {
   return count === 1 ? "1 byte" : `${count} bytes`;
 }
 
+/** A size that somebody has set: whole MiB or KiB where it is that. */
+export function sizeWords(bytes: number): string {
+  for (const [size, name] of SIZES) if (bytes >= size && bytes % size === 0) return `${bytes / size} ${name}`;
+  return bytesWords(bytes);
+}
+
+const SIZES: readonly (readonly [bytes: number, name: string])[] = [
+  [1 << 20, "MiB"],
+  [1 << 10, "KiB"],
+];
+
 /** A duration for people: "812 ns", "3.1 µs", "45 ms", "1.2 s". */
 export function durationWords(ns: number): string {
   if (ns < 1e3) return `${Math.round(ns)} ns`;
@@ -188,6 +199,22 @@ export function durationWords(ns: number): string {
   if (ns < 1e9) return `${threeDigits(ns / 1e6)} ms`;
   return `${threeDigits(ns / 1e9)} s`;
 }
+
+/** A moment, with as many digits as tell it from one that is so far away. */
+export function momentWords(ns: number, apartNs: number): string {
+  if (ns === 0) return "0";
+  const [unit, name] = UNITS.find(([size]) => ns < 1000 * size) ?? [1e9, "s"];
+  const needed = apartNs > 0 ? Math.ceil(Math.log10(unit / apartNs)) : 0;
+  const usual = 2 - Math.floor(Math.log10(Math.max(1, ns / unit)));
+  return `+${(ns / unit).toFixed(unit === 1 ? 0 : Math.min(9, Math.max(0, usual, needed)))} ${name}`;
+}
+
+const UNITS: readonly (readonly [ns: number, name: string])[] = [
+  [1, "ns"],
+  [1e3, "µs"],
+  [1e6, "ms"],
+  [1e9, "s"],
+];
 
 function threeDigits(value: number): string {
   return value >= 100 ? value.toFixed(0) : value >= 10 ? value.toFixed(1) : value.toFixed(2);

@@ -8,6 +8,8 @@ export interface LogBatch {
   readonly entries: readonly LogEntry[];
   /** Events that the whole log has. */
   readonly announced: number;
+  /** Bytes of the log that have been read so far. */
+  readonly bytes: number;
 }
 
 /** Text is taken in pieces of so many characters: some hundred events, a millisecond or two. */
@@ -19,10 +21,10 @@ export async function* openLog(
   bytesMax = BYTES_MAX,
 ): AsyncGenerator<LogBatch, void, undefined> {
   const reader = new LogReader();
-  for await (const text of texts(bytes, bytesMax)) {
+  for await (const { text, total } of texts(bytes, bytesMax)) {
     for (let from = 0; from < text.length; from += PIECE) {
       const entries = reader.push(text.slice(from, from + PIECE));
-      if (entries.length > 0) yield { entries, announced: reader.announced };
+      if (entries.length > 0) yield { entries, announced: reader.announced, bytes: total };
     }
   }
   reader.end();
@@ -31,7 +33,7 @@ export async function* openLog(
 async function* texts(
   bytes: ReadableStream<Uint8Array>,
   bytesMax: number,
-): AsyncGenerator<string, void, undefined> {
+): AsyncGenerator<{ readonly text: string; readonly total: number }, void, undefined> {
   const decoder = new TextDecoder();
   const source = bytes.getReader();
   try {
@@ -41,7 +43,7 @@ async function* texts(
       total += value.length;
       if (total > bytesMax)
         throw new LogError(`The event log is larger than ${bytesMax >> 20} MiB: save a shorter one.`);
-      yield decoder.decode(value, { stream: true });
+      yield { text: decoder.decode(value, { stream: true }), total };
     }
   } finally {
     await source.cancel().catch(() => undefined); // the log's own error is the one to tell

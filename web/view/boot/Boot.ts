@@ -102,7 +102,7 @@ export function loadedWords(loaded: number, total: number): string {
   return `${megabytes(loaded)} of ${megabytes(total)} MB`;
 }
 
-function megabytes(bytes: number): string {
+export function megabytes(bytes: number): string {
   return (bytes / 1e6).toFixed(1);
 }
 

@@ -23,6 +23,7 @@ export class FlowPanel extends LitElement {
     version: { attribute: false },
     matching: { attribute: false },
     markers: { attribute: false },
+    growing: { attribute: false },
     kind: { state: true },
     speed: { state: true },
     explained: { state: true },
@@ -130,6 +131,7 @@ export class FlowPanel extends LitElement {
   declare version: number;
   declare matching: RowSet | null;
   declare markers: readonly Marker[];
+  declare growing: number;
   declare kind: AxisKind;
   declare speed: number;
   /** The marks have been asked for; until then their list would only hold up the first picture. */
@@ -144,6 +146,7 @@ export class FlowPanel extends LitElement {
     this.version = 0;
     this.matching = null;
     this.markers = [];
+    this.growing = 0;
     this.kind = "story";
     this.speed = 1;
     this.explained = false;
@@ -157,7 +160,7 @@ export class FlowPanel extends LitElement {
     return html`
       ${this.run ? html`${this.#bar(this.run)}<slot name="tools"></slot>` : nothing}
       <dd-flow-picture class="picture" .flow=${this.flow} .run=${this.run} .version=${this.version} .kind=${this.kind} .speed=${this.speed}
-        .selected=${this.selected} .matching=${this.matching} .markers=${this.markers} @dd-playing=${() => this.requestUpdate()}><slot></slot></dd-flow-picture>
+        .selected=${this.selected} .matching=${this.matching} .markers=${this.markers} .growing=${this.growing} @dd-playing=${() => this.requestUpdate()}><slot></slot></dd-flow-picture>
       ${this.run ? this.#marks() : nothing}`;
   }
 

@@ -22,6 +22,8 @@ export type Role =
   | "depth"
   | "bytes"
   | "limit"
+  /** Not to scale. */
+  | "far-limit"
   | "gap"
   | "mark"
   | "note"

@@ -253,6 +253,11 @@ export const flowPictureStyle = css`
     stroke-width: 1.2;
     stroke-dasharray: 5 3;
   }
+  .far-limit {
+    stroke: var(--quiet);
+    stroke-width: 1;
+    stroke-dasharray: 1 3;
+  }
   .path.gap {
     stroke: var(--quiet);
     stroke-width: 1.2;

@@ -53,6 +53,7 @@ export class FlowPicture extends LitElement {
     speed: { attribute: false },
     matching: { attribute: false },
     markers: { attribute: false },
+    growing: { attribute: false },
   };
   static override styles = flowPictureStyle;
 
@@ -66,19 +67,25 @@ export class FlowPicture extends LitElement {
   /** What does not match a filter is drawn faintly; null: no filter. */
   declare matching: RowSet | null;
   declare markers: readonly Marker[];
+  /** Events that a log will have that is still being read; 0 when there is none. */
+  declare growing: number;
 
   #axis: Axis | null = null;
   #drawing: Drawing | null = null;
   #plan: LanePlan | null = null;
-  /** The lanes of the canvas; null while the picture is SVG. */
-  #far: Lanes | null = null;
+  /** The height of all lanes of the canvas; null while the picture is SVG. */
+  #far: number | null = null;
   readonly #farCanvas = new FarCanvas();
   #palette: Palette | null = null;
   #painting = 0;
+  /** The canvas shows something else than it should. */
+  #stale = false;
   readonly #pinch = new Pinch();
   /** Where the scroller shall stand once the picture has its new width. */
   #aim: number | null = null;
   #scale = 0;
+  /** The scale at which all of a growing log should fit; 0: not guessed yet. */
+  #guess = 0;
   #zoomed = false;
   /** True when even an illegible whole was asked for. */
   #whole = false;
@@ -114,6 +121,7 @@ export class FlowPicture extends LitElement {
     this.speed = 1;
     this.matching = null;
     this.markers = [];
+    this.growing = 0;
   }
 
   override connectedCallback(): void {
@@ -161,7 +169,7 @@ export class FlowPicture extends LitElement {
 
   pan(by: number): void {
     this.#moved = true;
-    if (!this.#far) {
+    if (this.#far === null) {
       this.#scroller?.scrollBy({ left: by });
       return;
     }
@@ -225,7 +233,7 @@ export class FlowPicture extends LitElement {
     this.#moved = true;
     this.#scale = Math.min(this.#scale * by, WIDTH_MAX / Math.max(axis.end, 1e-6));
     this.#aim = Math.max(0, MARGIN + position * this.#scale - at);
-    if (this.#far) this.#repaint();
+    if (this.#far !== null) this.#repaint();
     else this.requestUpdate();
   }
 
@@ -253,6 +261,7 @@ export class FlowPicture extends LitElement {
     this.#zoomed = false;
     this.#whole = run.ordinal === WHOLE;
     this.#far = null;
+    this.#guess = 0;
     this.#moved = false;
     this.#stop();
   }
@@ -280,12 +289,24 @@ export class FlowPicture extends LitElement {
   #draw(flow: Flow, run: Run, axis: Axis): void {
     const width = this.#room();
     const left = this.#left();
-    if (!this.#zoomed) this.#scale = fittingScale(axis, width, this.#whole);
-    const [first, last] = this.#rowsBetween(axis, left, left + width);
-    const near = last - first <= NEAR_MAX;
-    this.#far = near ? null : this.#lanes("far", axis.rowAt(first), axis.rowAt(last));
+    if (!this.#zoomed) this.#scale = this.#fitting(axis, width);
+    const near = this.#isNear(...this.#rowsBetween(axis, left, left + width));
+    this.#far = near ? null : this.#farHeight();
     if (near) this.#drawNear(flow, run, axis, left, width);
     else if (this.#fresh) this.#stop();
+  }
+
+  /** A growing log fills its room from the left, at one scale, so that only what comes has to be painted. */
+  #fitting(axis: Axis, width: number): number {
+    if (this.growing === 0) return fittingScale(axis, width, this.#whole);
+    const room = fittingScale(axis, width, true) * axis.end;
+    if (this.#guess === 0 || this.#guess * axis.end > room)
+      this.#guess = (room / axis.end) * Math.min(1, axis.length / this.growing);
+    return this.#guess;
+  }
+
+  #isNear(first: number, last: number): boolean {
+    return this.growing === 0 && last - first <= NEAR_MAX;
   }
 
   #drawNear(flow: Flow, run: Run, axis: Axis, left: number, width: number): void {
@@ -317,6 +338,10 @@ export class FlowPicture extends LitElement {
     return this.#plan?.lanes(distance, from, to) ?? NO_LANES;
   }
 
+  #farHeight(): number {
+    return this.#plan?.height("far") ?? 0;
+  }
+
   #shows(row: number): boolean {
     return this.flow !== null && this.run !== null && this.flow.isIn(row, this.run);
   }
@@ -334,7 +359,7 @@ export class FlowPicture extends LitElement {
     this.#takeAim();
     this.#stand();
     this.#lookRight();
-    if (!this.#far) return;
+    if (this.#far === null) return;
     this.#palette = readPalette(this.renderRoot);
     this.#paint();
   }
@@ -344,9 +369,9 @@ export class FlowPicture extends LitElement {
     const [axis, far] = [this.#axis, this.#far];
     const surface = this.renderRoot.querySelector(".far");
     const canvas = surface?.querySelector("canvas");
-    if (!axis || !far || !(surface instanceof HTMLElement) || !canvas) return;
-    resize(surface, widthOf(axis, this.#scale) + this.#gutter, far.height);
-    resize(canvas, this.#room() + this.#gutter, Math.min(far.height, FAR_HEIGHT));
+    if (!axis || far === null || !(surface instanceof HTMLElement) || !canvas) return;
+    resize(surface, widthOf(axis, this.#scale) + this.#gutter, far);
+    resize(canvas, this.#room() + this.#gutter, Math.min(far, FAR_HEIGHT));
   }
 
   #takeAim(): void {
@@ -356,12 +381,11 @@ export class FlowPicture extends LitElement {
   }
 
   readonly #paint = (): void => {
-    cancelAnimationFrame(this.#painting);
-    this.#painting = 0;
+    this.#stale = false;
     const { flow, run } = this;
-    const [axis, lanes, palette, scroller] = [this.#axis, this.#far, this.#palette, this.#scroller];
+    const [axis, palette, scroller] = [this.#axis, this.#palette, this.#scroller];
     const canvas = this.renderRoot.querySelector("canvas");
-    if (!flow || !run || !axis || !lanes || !palette || !scroller || !canvas) return;
+    if (!flow || !run || !axis || !palette || !scroller || !canvas) return;
     const place = {
       left: scroller.scrollLeft,
       top: scroller.scrollTop,
@@ -369,34 +393,41 @@ export class FlowPicture extends LitElement {
       height: scroller.clientHeight,
     };
     this.#painted = place;
-    const view = { flow, run, axis, lanes, scale: this.#scale, ...place };
+    const lanesBetween = (from: number, to: number) => this.#lanes("far", from, to);
+    const sight = { flow, run, axis, lanesBetween, scale: this.#scale, ...place };
     const item = this.selected === null ? null : flow.itemNumberOf(this.selected);
     const { selected, matching, markers } = this;
     const cursor = this.#sweep?.at ?? null;
-    this.#farCanvas.paint(canvas, view, this.#gutter, palette, {
-      selected,
-      item,
-      matching,
-      markers,
-      cursor,
-    });
+    const emphasis = { selected, item, matching, markers, cursor };
+    if (!this.#farCanvas.paint(canvas, sight, this.#gutter, palette, emphasis)) this.#paintLater();
   };
+
+  /** What is too much for one frame goes on in the next ones. */
+  readonly #paintOn = (): void => {
+    this.#painting = 0;
+    if (this.#stale) this.#paintAnew();
+    else if (!this.#farCanvas.goOn()) this.#paintLater();
+  };
+
+  #paintLater(): void {
+    if (this.#painting === 0) this.#painting = requestAnimationFrame(this.#paintOn);
+  }
 
   /** The canvas shows another part: within the next frame, by itself or, where it takes other lanes, as a whole. */
   #repaint(): void {
-    if (this.#painting === 0) this.#painting = requestAnimationFrame(() => this.#paintAnew());
+    this.#stale = true;
+    this.#paintLater();
   }
 
   #paintAnew(): void {
-    this.#painting = 0;
     const axis = this.#axis;
     if (!axis) return;
     const [first, last] = this.#rowsBetween(axis, this.#left(), this.#left() + this.#room());
-    if (last - first <= NEAR_MAX) {
+    if (this.#isNear(first, last)) {
       this.requestUpdate();
       return;
     }
-    this.#far = this.#lanes("far", axis.rowAt(first), axis.rowAt(last));
+    this.#far = this.#farHeight();
     if (this.#aim !== null) this.#stretch();
     this.#takeAim();
     this.#paint();
@@ -412,7 +443,7 @@ export class FlowPicture extends LitElement {
   }
 
   protected override render(): TemplateResult {
-    if (this.#far && this.run) return this.#renderFar(this.run);
+    if (this.#far !== null && this.run) return this.#renderFar(this.run);
     const drawing = this.#drawing;
     if (!drawing || !this.flow || !this.run || !this.#axis) return html`<slot></slot>`;
     const width = Math.max(drawing.width, this.#width - this.#gutter - 2);
@@ -446,7 +477,7 @@ export class FlowPicture extends LitElement {
 
   #frameOf(run: Run, tall: boolean, content: TemplateResult): TemplateResult {
     return html`<div class=${this.#more ? "more" : ""}>
-      <div class="scroller ${tall ? "tall" : ""} ${this.#far ? "from-afar" : ""}" role="application" tabindex="0" aria-roledescription="flow picture"
+      <div class="scroller ${tall ? "tall" : ""} ${this.#far === null ? "" : "from-afar"}" role="application" tabindex="0" aria-roledescription="flow picture"
         aria-label=${pictureSummary(run)} aria-description="Left and right arrow keys step through the events, space plays them again, question mark shows all keys."
         @scroll=${this.#onScroll} @wheel=${this.#onWheel} @pointerdown=${this.#onFinger} @pointermove=${this.#onPinch}
         @pointerup=${this.#onFingerGone} @pointercancel=${this.#onFingerGone}>${content}</div>
@@ -511,7 +542,7 @@ export class FlowPicture extends LitElement {
     else this.#frame = requestAnimationFrame(this.#onFrame);
     this.#follow();
     if (done) this.#changed();
-    else if (this.#far) this.#repaint();
+    else if (this.#far !== null) this.#repaint();
     else this.requestUpdate();
   };
 
@@ -558,8 +589,8 @@ export class FlowPicture extends LitElement {
   readonly #onScroll = (): void => {
     const { scrollLeft: left = 0, scrollTop: top = 0 } = this.#scroller ?? {};
     this.#lookRight();
-    if (this.#far && (left !== this.#painted.left || top !== this.#painted.top)) this.#repaint();
-    else if (this.#far) return;
+    if (this.#far !== null && (left !== this.#painted.left || top !== this.#painted.top)) this.#repaint();
+    else if (this.#far !== null) return;
     else if (Math.round(left / LABEL_STEP) !== this.#labelsAt) this.requestUpdate();
   };
 

@@ -3,7 +3,7 @@
 // run goes on: a program, the link it made, the child it forked.
 
 import { type Link, type Process, type Run, WHOLE } from "../../flow/Lives.ts";
-import { bytesWords, itemsWords } from "../../flow/Meaning.ts";
+import { bytesWords, itemsWords, sizeWords } from "../../flow/Meaning.ts";
 import type { Lane } from "./Drawing.ts";
 import { Shelf } from "./Shelf.ts";
 
@@ -31,7 +31,7 @@ interface Measures {
 
 /** Near: there is room for words. Far: as many lanes as still can be told apart. */
 const MEASURES = {
-  near: { gap: 8, process: 64, words: 44, handler: 16, space: 8, slot: 24, depth: 22 },
+  near: { gap: 8, process: 64, words: 44, handler: 16, space: 8, slot: 24, depth: 30 },
   far: { gap: 4, process: 18, words: 9, handler: 3, space: 2, slot: 3, depth: 12 },
 } satisfies Record<string, Measures>;
 
@@ -263,17 +263,44 @@ function linkLane(link: Link, y: number, { space, handler, slot, depth }: Measur
   };
 }
 
-/** How many items the top of the depth chart stands for; the limit is drawn where it is near enough to be seen. */
-export function depthScale({ peakItems, limits }: Link): {
+/** What the top of a depth chart stands for; the limit where it is near enough to be drawn to scale. */
+export interface DepthScale {
   readonly top: number;
   readonly limit: number | null;
-} {
-  const limit = limits !== null && limits.items <= peakItems * LIMIT_NEAR ? limits.items : null;
-  return { top: Math.max(1, peakItems, limit ?? 0), limit };
+}
+
+export function itemsScale({ peakItems, limits }: Link): DepthScale {
+  return scaleOf(peakItems, limits?.items);
+}
+
+export function bytesScale({ peakBytes, limits }: Link): DepthScale {
+  return scaleOf(peakBytes, limits?.bytes);
+}
+
+function scaleOf(peak: number, set: number | undefined): DepthScale {
+  const limit = set !== undefined && set <= peak * LIMIT_NEAR ? set : null;
+  return { top: Math.max(1, peak, limit ?? 0), limit };
+}
+
+/** The limits that are too far away to be drawn to scale: "1024 items, 2 MiB". */
+export function farLimits(link: Link): string {
+  const { limits } = link;
+  if (!limits) return "";
+  const far = [
+    itemsScale(link).limit === null ? itemsWords(limits.items) : "",
+    bytesScale(link).limit === null ? sizeWords(limits.bytes) : "",
+  ];
+  return far.filter((words) => words !== "").join(", ");
 }
 
 function peakWords({ peakItems, peakBytes, limits }: Link): string {
   if (peakItems === 0) return "nothing queued";
-  const items = limits ? `${peakItems} of ${itemsWords(limits.items)}` : itemsWords(peakItems);
-  return `${items}, ${bytesWords(peakBytes)}`;
+  const [items, bytes] = [kept(itemsWords(peakItems)), kept(bytesWords(peakBytes))];
+  if (!limits) return `${items}, ${bytes}`;
+  return `${peakItems} of ${kept(itemsWords(limits.items))}, ${bytes} of ${kept(sizeWords(limits.bytes))}`;
+}
+
+/** On one line: a number without what it counts tells nothing. */
+function kept(words: string): string {
+  return words.replace(" ", "\u00a0");
 }

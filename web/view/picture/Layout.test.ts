@@ -113,6 +113,33 @@ describe("layout", () => {
     expect(widthOf(axis, fittingScale(axis, 200, true))).toBeCloseTo(200);
   });
 
+  it.each([
+    ["both near", { items: 2, bytes: 16 }, ["limit 2 items", "limit 16 bytes"]],
+    ["both far", { items: 1024, bytes: 2 << 20 }, ["limit 1024 items, 2 MiB"]],
+    ["items near, bytes far", { items: 2, bytes: 64 << 10 }, ["limit 64 KiB", "limit 2 items"]],
+    ["not known", null, []],
+  ] as const)("draws the limits of a queue in items and bytes: %s", (_, limits, words) => {
+    const { events } = echoRun();
+    const create = events.find(({ type }) => type === "create");
+    if (!create) throw new Error("no link");
+    const known = { ...create, value: limits?.items ?? 0, result: limits?.bytes ?? 0 };
+    const flow = new Flow();
+    for (const event of events) flow.push(event === create ? known : event);
+    const [run] = flow.runs;
+    if (!run) throw new Error("no run");
+    const axis = new Axis("story", flow, run);
+    const sight = { from: 0, to: 3000, left: 0, scale: 100 };
+    const { shapes } = layout({ flow, run, lanes: lanesOf(run), axis, ...sight });
+    const texts = shapes.flatMap((shape) =>
+      shape.shape === "text" && shape.text.startsWith("limit") ? [shape] : [],
+    );
+    expect(texts.map(({ text }) => text).sort()).toEqual([...words].sort());
+    expect(shapes.filter(({ role }) => role === "limit" || role === "far-limit")).toHaveLength(words.length);
+    for (const a of texts)
+      for (const b of texts)
+        expect(a === b || Math.abs(a.y - b.y) > 11 || Math.abs(a.x - b.x) > 70).toBe(true);
+  });
+
   it("says the story in one sentence", () => {
     const { run } = storyOf(echoRun());
     expect(pictureSummary(run)).toBe(

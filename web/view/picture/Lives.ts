@@ -3,8 +3,15 @@
 
 import type { Item } from "../../flow/Items.ts";
 import type { Link } from "../../flow/Lives.ts";
-import { itemsWords, payloadText } from "../../flow/Meaning.ts";
-import { depthScale, type LinkLane, type ProcessLane } from "./Lanes.ts";
+import { bytesWords, itemsWords, payloadText, sizeWords } from "../../flow/Meaning.ts";
+import {
+  bytesScale,
+  type DepthScale,
+  farLimits,
+  itemsScale,
+  type LinkLane,
+  type ProcessLane,
+} from "./Lanes.ts";
 import type { Canvas } from "./Layout.ts";
 
 /** Width of a character of the data font, in pixels; texts are cut by it. */
@@ -118,14 +125,26 @@ export function cutText(text: string, pixels: number): string {
   return room < CUT_LEAST ? "" : `${text.slice(0, room - 1)}…`;
 }
 
-/** Queue depth as stairs of items, its limit, and a line for the bytes; the peak is written where it is first reached. */
+/**
+ * Queue depth as stairs of items and a dotted line for the bytes, with what limits each. A limit far above would leave
+ * nothing of the stairs: it is a broken line over them.
+ */
 export function paintDepth(canvas: Canvas): void {
   for (const lane of canvas.lanes.links.values()) {
-    if (lane.link.peakItems === 0) continue;
-    paintStairs(canvas, lane);
-    paintLimit(canvas, lane);
-    paintPeak(canvas, lane);
+    if (lane.link.peakItems > 0) {
+      paintStairs(canvas, lane);
+      paintPeak(canvas, lane);
+    }
+    paintNearLimits(canvas, lane);
+    paintFarLimits(canvas, lane);
   }
+}
+
+/** Over the stairs, for the broken line. */
+const FAR_ROOM = 8;
+
+function roomOf({ depthHeight }: LinkLane): number {
+  return depthHeight - FAR_ROOM;
 }
 
 type DepthOf = (row: number) => number;
@@ -145,33 +164,54 @@ function stairs(canvas: Canvas, { link, depth }: LinkLane, height: (row: number)
 }
 
 function paintStairs(canvas: Canvas, lane: LinkLane): void {
-  const room = lane.depthHeight - 4;
-  const { top } = depthScale(lane.link);
-  const items: DepthOf = (row) => (canvas.flow.depth(row) / top) * room;
+  const { link, depth } = lane;
+  const room = roomOf(lane);
+  const items: DepthOf = (row) => (canvas.flow.depth(row) / itemsScale(link).top) * room;
   const filled = stairs(canvas, lane, items);
-  const foot = `V${lane.depth}Z`;
-  const d = `M${filled.start},${lane.depth}${filled.steps}H${filled.end}${foot}`;
+  const d = `M${filled.start},${depth}${filled.steps}H${filled.end}V${depth}Z`;
   canvas.add({ shape: "path", role: "depth", d });
-  const bytes: DepthOf = (row) => (canvas.flow.log.bytes(row) / Math.max(1, lane.link.peakBytes)) * room;
+  const bytes: DepthOf = (row) => (canvas.flow.log.bytes(row) / bytesScale(link).top) * room;
   const line = stairs(canvas, lane, bytes);
-  canvas.add({ shape: "path", role: "bytes", d: `M${line.start},${lane.depth}${line.steps}H${line.end}` });
+  canvas.add({ shape: "path", role: "bytes", d: `M${line.start},${depth}${line.steps}H${line.end}` });
 }
 
-function paintLimit(canvas: Canvas, { link, depth, depthHeight }: LinkLane): void {
-  const { top, limit } = depthScale(link);
-  if (limit === null) return;
-  const y = depth - (limit / top) * (depthHeight - 4);
-  const [start, end] = [canvas.x(link.first), endOf(canvas, link)];
+function paintNearLimits(canvas: Canvas, lane: LinkLane): void {
+  const items = itemsScale(lane.link);
+  const bytes = bytesScale(lane.link);
+  const start = limitStart(canvas, lane);
+  let x = start;
+  if (items.limit !== null) x = paintLimit(canvas, lane, items, `limit ${itemsWords(items.limit)}`, x);
+  if (bytes.limit !== null) paintLimit(canvas, lane, bytes, `limit ${sizeWords(bytes.limit)}`, x);
+}
+
+/** Gives the place behind its words. */
+function paintLimit(canvas: Canvas, lane: LinkLane, { top, limit }: DepthScale, text: string, x: number) {
+  const y = lane.depth - ((limit ?? 0) / top) * roomOf(lane);
+  const [start, end] = [canvas.x(lane.link.first), endOf(canvas, lane.link)];
   canvas.add({ shape: "path", role: "limit", d: `M${start},${y}H${end}` });
-  const x = Math.max(start, canvas.left) + 4;
-  canvas.add({
-    shape: "text",
-    role: "time",
-    x,
-    y: y + 7,
-    anchor: "start",
-    text: `limit ${itemsWords(limit)}`,
-  });
+  canvas.add({ shape: "text", role: "time", x, y: y + 7, anchor: "start", text });
+  return x + text.length * LIMIT_CHARACTER + 12;
+}
+
+function paintFarLimits(canvas: Canvas, lane: LinkLane): void {
+  const far = farLimits(lane.link);
+  const end = endOf(canvas, lane.link);
+  if (far === "") return;
+  const text = `limit ${far}`;
+  const x = limitStart(canvas, lane);
+  const y = lane.depth - lane.depthHeight + 2;
+  const line = x + text.length * LIMIT_CHARACTER + 6;
+  canvas.add({ shape: "text", role: "time", x, y, anchor: "start", text });
+  if (line + 20 > end) return;
+  const broken = `M${line},${y + 4}l4,-8M${line + 4},${y + 4}l4,-8`;
+  canvas.add({ shape: "path", role: "far-limit", d: `${broken}M${line + 12},${y}H${end}` });
+}
+
+/** Width of a character of the words at a limit, on the generous side. */
+const LIMIT_CHARACTER = 6;
+
+function limitStart(canvas: Canvas, { link }: LinkLane): number {
+  return Math.max(canvas.x(link.first), canvas.left) + 4;
 }
 
 function paintPeak(canvas: Canvas, { link, depth }: LinkLane): void {
@@ -180,7 +220,7 @@ function paintPeak(canvas: Canvas, { link, depth }: LinkLane): void {
   for (let index = first; index < past; index++) {
     const row = link.events.at(index);
     if (canvas.flow.depth(row) !== link.peakItems || link.release === row) continue;
-    const text = itemsWords(link.peakItems);
+    const text = `${itemsWords(link.peakItems)}, ${bytesWords(canvas.flow.log.bytes(row))}`;
     const x = canvas.x(row) + 4;
     canvas.add({ shape: "text", role: "time", x, y: depth - 8, anchor: "start", text });
     return;

@@ -89,6 +89,11 @@ export class LanePlan {
     return this.pinned.size === 0 ? others : joined([top, others], others.height);
   }
 
+  /** Of all lanes, seen or not. */
+  height(distance: Distance): number {
+    return this.lanes(distance, 0, -1).height;
+  }
+
   #top(distance: Distance): Lanes {
     if (this.pinned.size === 0) return { all: [], processes: new Map(), links: new Map(), height: TOP };
     return lanesFrom(this.#run, [...this.pinned], distance, TOP);

@@ -16,7 +16,7 @@ export interface RowSet {
 }
 
 /** What frames the rest stays as it is. */
-const FRAMES: readonly Role[] = ["life", "open", "depth", "bytes", "limit", "gap", "birth"];
+const FRAMES: readonly Role[] = ["life", "open", "depth", "bytes", "limit", "far-limit", "gap", "birth"];
 
 export function drawn(
   shapes: readonly Shape[],

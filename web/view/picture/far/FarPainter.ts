@@ -4,22 +4,20 @@
 // happens, how deep the queue gets and what goes wrong.
 
 import { NONE } from "../../../flow/Column.ts";
-import { durationWords, isTrouble, outcomeOf } from "../../../flow/Meaning.ts";
-import { depthScale, type LinkLane, named, type ProcessLane } from "../Lanes.ts";
+import { isTrouble, outcomeOf } from "../../../flow/Meaning.ts";
+import { bytesScale, type DepthScale, itemsScale, type LinkLane, type ProcessLane } from "../Lanes.ts";
 import { MARGIN } from "../Layout.ts";
 import type { RowSet } from "../shapes.ts";
 import type { FarScene } from "./FarScene.ts";
 import type { Pen } from "./Pen.ts";
+import { ticksOf } from "./ticks.ts";
 
-/** More events in sight than this are drawn as amounts. */
-const SINGLE_MAX = 6000;
 /** Width of an amount, in pixels. */
-const BIN = 2;
+export const BIN = 2;
 /** Marks of trouble on one lane nearer than this would lie over one another. */
 const MARK_SPACE = 7;
 /** So many troubles are looked at in a frame; further ones are skipped evenly. */
 const TROUBLES_MAX = 8000;
-const TICK_SPACE = 92;
 
 export interface Emphasis {
   readonly selected: number | null;
@@ -33,7 +31,6 @@ export interface Emphasis {
 const VEIL_OPACITY = 0.72;
 /** Of what does not match the filter. */
 const FAINT = 0.2;
-const NAME_INDENT = 10;
 
 export class FarPainter {
   readonly #pen: Pen;
@@ -54,38 +51,19 @@ export class FarPainter {
     };
   }
 
-  /** The names of the lanes stand to the left of the picture, on `gutter` pixels. */
-  paint(gutter: number): void {
-    const { width, height } = this.#scene.view;
-    this.#pen.fill("surface", -gutter, 0, gutter + width, height);
-    this.#ticks();
+  paint(): void {
+    const { width, height, crowded } = this.#scene.view;
+    this.#pen.fill("surface", 0, 0, width, height);
+    for (const { x } of ticksOf(this.#scene.view)) this.#pen.fill("line", x, 18, 1, height);
     for (const lane of this.#lanes.links) this.#linkLane(lane);
     for (const lane of this.#lanes.processes) this.#processLane(lane);
-    if (this.#scene.to - this.#scene.from <= SINGLE_MAX) this.#singles();
-    else this.#amounts();
-    for (const lane of this.#lanes.links) this.#limit(lane);
+    if (crowded) this.#amounts();
+    else this.#singles();
+    for (const lane of this.#lanes.links) this.#limits(lane);
     this.#troubles();
     this.#choice();
     for (const { name, row } of this.#emphasis.markers) this.#marker(name, row);
     this.#veil();
-    this.#names(gutter);
-  }
-
-  #ticks(): void {
-    const { axis, height } = this.#scene.view;
-    let next = Number.NEGATIVE_INFINITY;
-    for (let index = this.#scene.from; index < this.#scene.to; index = this.#indexFrom(next, index)) {
-      const x = this.#scene.x(axis.rowAt(index));
-      next = x + TICK_SPACE;
-      this.#pen.fill("line", x, 18, 1, height);
-      this.#pen.write("quiet", index === 0 ? "0" : `+${durationWords(axis.elapsed(index))}`, x, 9, "center");
-    }
-  }
-
-  /** The first event at or behind a place in the view, at least the next one. */
-  #indexFrom(x: number, index: number): number {
-    const { axis, scale, left } = this.#scene.view;
-    return Math.max(index + 1, axis.firstFrom((x + left - MARGIN) / scale));
   }
 
   #linkLane({ link, y, height }: LinkLane): void {
@@ -135,7 +113,7 @@ export class FarPainter {
     const { flow } = this.#scene.view;
     const [from, to] = this.#scene.range(link.events);
     const bottom = this.#scene.y(depth);
-    const { top } = depthScale(link);
+    const { top } = itemsScale(link);
     let x = 0;
     let items = 0;
     const stepTo = (end: number) => {
@@ -153,8 +131,12 @@ export class FarPainter {
     stepTo(this.#scene.clippedX(to < link.events.length ? link.events.at(to) : link.release));
   }
 
-  #limit({ link, depth, depthHeight }: LinkLane): void {
-    const { top, limit } = depthScale(link);
+  #limits(lane: LinkLane): void {
+    this.#limit(lane, itemsScale(lane.link));
+    this.#limit(lane, bytesScale(lane.link));
+  }
+
+  #limit({ link, depth, depthHeight }: LinkLane, { top, limit }: DepthScale): void {
     if (limit === null) return;
     const x = this.#scene.clippedX(link.first);
     const y = this.#scene.y(depth) - (limit / top) * depthHeight;
@@ -227,7 +209,7 @@ export class FarPainter {
     const { flow } = this.#scene.view;
     const at = (index: number) => flow.depth(link.events.at(index));
     const bottom = this.#scene.y(depth);
-    const { top } = depthScale(link);
+    const { top } = itemsScale(link);
     let from = link.events.lowerBound(edges[0] ?? 0);
     for (let bin = 0; bin + 1 < edges.length && from < link.events.length; bin++) {
       const to = gallop(link.events, from, edges[bin + 1] ?? 0);
@@ -270,10 +252,10 @@ export class FarPainter {
     const lane = (process && lanes.processes.get(process)) ?? (link && lanes.links.get(link));
     if (!lane || !this.#scene.sees(lane)) return;
     const x = this.#scene.x(row);
-    const many = this.#scene.to - this.#scene.from > SINGLE_MAX;
-    if (x - (this.#marked.get(lane.key) ?? Number.NEGATIVE_INFINITY) < (many ? BIN : MARK_SPACE)) return;
+    const { crowded } = this.#scene.view;
+    if (x - (this.#marked.get(lane.key) ?? Number.NEGATIVE_INFINITY) < (crowded ? BIN : MARK_SPACE)) return;
     this.#marked.set(lane.key, x);
-    if (many) {
+    if (crowded) {
       this.#pen.fill(
         "trouble",
         x - BIN / 2,
@@ -291,7 +273,7 @@ export class FarPainter {
 
   #marker(name: string, row: number): void {
     if (!this.#scene.view.flow.isIn(row, this.#scene.view.run)) return;
-    const x = this.#scene.clippedX(row);
+    const x = this.#scene.x(row);
     this.#pen.fill("ink", x, 18, 1, this.#scene.view.height);
     this.#pen.fill("ink", x - 8, 16, 16, 15);
     this.#pen.write("surface", name, x, 24, "center");
@@ -308,22 +290,10 @@ export class FarPainter {
     this.#pen.fill("accent", x, 16, 1.5, height);
   }
 
-  #names(gutter: number): void {
-    const { height } = this.#scene.view;
-    this.#pen.fill("surface", -gutter, 0, gutter, height);
-    this.#pen.fill("line", -1, 0, 1, height);
-    const all = [...this.#lanes.processes, ...this.#lanes.links];
-    for (const lane of named({ all }, this.#scene.firstRow, this.#scene.lastRow)) {
-      const words = lane.kind === "link" ? lane.title : `${lane.title} ${lane.process.pid}`;
-      const y = this.#scene.y(lane.y) + lane.height / 2;
-      this.#pen.write(lane.kind === "link" ? "accent-text" : "ink", words, NAME_INDENT - gutter, y, "left");
-    }
-  }
-
   #choice(): void {
     const { selected } = this.#emphasis;
     if (selected === null || !this.#scene.view.flow.isIn(selected, this.#scene.view.run)) return;
-    this.#pen.fill("ink", this.#scene.clippedX(selected), 16, 1, this.#scene.view.height);
+    this.#pen.fill("ink", this.#scene.x(selected), 16, 1, this.#scene.view.height);
   }
 }
 

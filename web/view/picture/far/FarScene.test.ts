@@ -23,6 +23,7 @@ function sceneOf(left: number): FarScene {
     width: 400,
     height: 300,
     lanes,
+    crowded: false,
   });
 }
 

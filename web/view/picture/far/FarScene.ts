@@ -20,6 +20,8 @@ export interface FarView {
   readonly width: number;
   readonly height: number;
   readonly lanes: Lanes;
+  /** There are more events than can be drawn each for itself. */
+  readonly crowded: boolean;
 }
 
 export class FarScene {
