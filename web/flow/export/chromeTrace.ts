@@ -9,7 +9,7 @@ import type { Link, Process, Run } from "../Lives.ts";
 import { outcomeOf, payloadText, resultWords, sentence } from "../Meaning.ts";
 import type { TraceEvent, TraceFile } from "./TraceEvent.ts";
 
-/** All links share a process of their own on the tracks, whose number no task of Linux can have. */
+/** All links share a process of their own on the tracks, each as a thread; no task of Linux can have their numbers. */
 const LINKS_PID = 2 ** 22 + 1;
 const ITEM_COUNTS = 2 ** 32;
 
@@ -36,8 +36,10 @@ class Trace {
   }
 
   names(): TraceEvent[] {
-    const links: TraceEvent[] = this.#run.links.map((link) => threadName(LINKS_PID, link.id, linkName(link)));
-    const processes = [...this.#run.lives].filter((life): life is Process => "pid" in life);
+    const links: TraceEvent[] = this.#run.links.map((link) =>
+      threadName(LINKS_PID, laneOf(link).tid, linkName(link)),
+    );
+    const processes = this.#processes();
     return [
       ...processes.flatMap(({ pid, comm }, index) => [
         ...processName(pid, comm, index),
@@ -46,6 +48,15 @@ class Trace {
       ...processName(LINKS_PID, "links", processes.length),
       ...links,
     ];
+  }
+
+  /** Everybody who did something, he included who only forked the first of them. */
+  #processes(): Process[] {
+    const { events, processes } = this.#run;
+    const acting = Array.from({ length: events.length }, (_, index) =>
+      this.#flow.processOf(events.at(index)),
+    );
+    return [...new Set([...acting, ...processes])].filter((process) => process !== null);
   }
 
   /** By time, and what surrounds before what it surrounds; an arrow's end before the slice that it points at. */
@@ -195,7 +206,7 @@ interface Lane {
 }
 
 const lane = ({ pid }: Process): Lane => ({ pid, tid: pid });
-const laneOf = ({ id }: Link): Lane => ({ pid: LINKS_PID, tid: id });
+const laneOf = ({ id }: Link): Lane => ({ pid: LINKS_PID, tid: LINKS_PID + id });
 const linkName = ({ id, kind }: Link) => (kind === "" ? `link ${id}` : `link ${id}, ${kind}`);
 const idOf = ({ item }: KernelEvent) => `0x${item.toString(16)}`;
 const startOf = (event: TraceEvent) => ("ts" in event ? event.ts : 0);
