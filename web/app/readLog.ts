@@ -28,6 +28,7 @@ export async function readLog(
   const flow = new Flow();
   let since = performance.now();
   for await (const { entries, announced, bytes } of openLog(log)) {
+    signal.throwIfAborted();
     for (const entry of entries) {
       if (entry === CUT) flow.cut();
       else flow.push(entry);
@@ -35,7 +36,6 @@ export async function readLog(
     if (performance.now() - since < SLICE_MS) continue;
     came({ flow, bytes, announced });
     await turn();
-    signal.throwIfAborted();
     since = performance.now();
   }
   return flow;
