@@ -168,3 +168,19 @@ test("rows can be copied", async ({ lab, page, context }) => {
     ...["read", expect.stringMatching(/^\d+$/), "1", "5", "5", "0", "hello", "reads one item of 5 bytes"],
   ]);
 });
+
+test("a pinned lane stands above all others and says so, until it is unpinned", async ({ lab, page }) => {
+  await lab.open();
+  await lab.ddfork("2", "1");
+  await lab.ended("exit 0");
+  const lanes = page.locator("dd-flow-picture .lane");
+  const names = () => lanes.allTextContents();
+  await expect.poll(names).toHaveLength(3);
+  const before = await names();
+  await page.getByRole("button", { name: "Pin link" }).click();
+  await expect(lanes.first()).toContainText(/^link \d+pinned, /);
+  expect((await lanes.first().boundingBox())?.y).toBeLessThan((await lanes.nth(1).boundingBox())?.y ?? 0);
+  await lab.picture.focus();
+  await page.keyboard.press("p");
+  await expect.poll(names).toEqual(before);
+});

@@ -103,6 +103,11 @@ export class Deeds {
     else this.#filter(`link:${link.id} item:${itemNumber(item.id)}`);
   }
 
+  /** To the top of the picture, or back to its place. */
+  pin(which: "link" | "process"): void {
+    if (this.#row !== null) this.picture?.pin(this.#row, which);
+  }
+
   mark(name: MarkName): void {
     if (this.#row !== null) this.#stage.looking.mark(name, this.#row);
   }

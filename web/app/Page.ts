@@ -68,6 +68,7 @@ export class Page extends LitElement implements Stage {
   #consoleSeen = false;
   #asked = false;
   #shown: Run | null = null;
+  #shownFlow: Flow | null = null;
   #told: Scenario | null = null;
 
   constructor() {
@@ -197,13 +198,14 @@ export class Page extends LitElement implements Stage {
   }
 
   #flow(lab: Lab): TemplateResult {
-    const { flow, runs, run, version, selected, phase, scenario, reading } = lab.state.value;
+    const { flow, live, runs, run, version, selected, phase, scenario, reading } = lab.state.value;
     const { matching, markers } = this.looking.state.value;
-    const alive = phase.kind === "ready" || phase.kind === "agent-lost";
+    // Over a saved log the header says enough of the guest.
+    const well = flow !== live || phase.kind === "ready" || phase.kind === "agent-lost";
     return html`<section class="flow" aria-label="Flow">
       ${this.#openedWords(lab)}
       ${scenario ? html`<p class="look"><b>${scenario.title}</b> ${scenario.look}</p>` : nothing}
-      ${run && !alive ? html`<dd-boot .phase=${phase} @dd-restart=${() => lab.restart()}></dd-boot>` : nothing}
+      ${run && !well ? html`<dd-boot .phase=${phase} @dd-restart=${() => lab.restart()}></dd-boot>` : nothing}
       <dd-flow-panel .flow=${flow} .runs=${runs} .run=${run} .version=${version} .selected=${selected}
         .matching=${matching} .markers=${markers} .growing=${reading?.announced ?? 0} @dd-run-chosen=${({ detail }: CustomEvent<Run>) => lab.show(detail)}>
         ${this.minimal ? nothing : this.#tools(lab)}
@@ -250,7 +252,7 @@ export class Page extends LitElement implements Stage {
     const { flow, run, version, selected } = lab.state.value;
     return html`
       <dd-inspector ?hidden=${this.tab !== "inspector"} .flow=${flow} .selected=${selected} .version=${version}
-        @dd-follow-item=${() => this.#deeds.followItem()} @dd-follow-link=${() => this.#deeds.followLink()} @dd-copy-event=${() => this.#deeds.copyEvent()}></dd-inspector>
+        @dd-follow-item=${() => this.#deeds.followItem()} @dd-follow-link=${() => this.#deeds.followLink()} @dd-pin-link=${() => this.#deeds.pin("link")} @dd-pin-process=${() => this.#deeds.pin("process")} @dd-copy-event=${() => this.#deeds.copyEvent()}></dd-inspector>
       ${this.tab === "events" ? html`<dd-event-table .flow=${flow} .run=${run} .selected=${selected} .version=${version} .matching=${this.looking.state.value.matching} @dd-copy-rows=${({ detail }: CustomEvent<number[]>) => this.#deeds.copyThese(detail)}></dd-event-table>` : nothing}
       ${
         this.tab === "compare"
@@ -272,9 +274,11 @@ export class Page extends LitElement implements Stage {
 
   /** On a small screen the picture may lie partly below what one sees: it is what was asked for. */
   protected override updated(): void {
-    const { run = null, scenario = null } = this.lab?.state.value ?? {};
+    const { run = null, scenario = null, flow = null, live = null } = this.lab?.state.value ?? {};
     this.#asked ||= scenario !== null && scenario !== this.#told;
+    this.#asked ||= flow !== live && flow !== this.#shownFlow;
     this.#told = scenario;
+    this.#shownFlow = flow;
     const bring = this.#asked && run !== null && run !== this.#shown;
     this.#shown = run;
     if (!bring) return;

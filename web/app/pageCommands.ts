@@ -48,17 +48,13 @@ function pictureCommands(page: Deeds): Command[] {
     command("fit", "Show the whole run", ["0"], (picture) => picture.fit()),
     command("pan-left", "Move to the left", ["a"], (picture) => picture.pan(-PAN)),
     command("pan-right", "Move to the right", ["d"], (picture) => picture.pan(PAN)),
-    command("pin-link", "Pin the selected event’s link to the top, or unpin it", ["p"], (picture) =>
-      pin(picture, "link"),
+    command("pin-link", "Pin the selected event’s link to the top, or unpin it", ["p"], () =>
+      page.pin("link"),
     ),
-    command("pin-process", "Pin the selected event’s process to the top, or unpin it", ["P"], (picture) =>
-      pin(picture, "process"),
+    command("pin-process", "Pin the selected event’s process to the top, or unpin it", ["P"], () =>
+      page.pin("process"),
     ),
   ];
-}
-
-function pin(picture: FlowPicture, which: "link" | "process"): void {
-  if (picture.selected !== null) picture.pin(picture.selected, which);
 }
 
 function findCommands(page: Deeds): Command[] {

@@ -127,6 +127,8 @@ export class Inspector extends LitElement {
       </div>
       <p class="deeds">${this.#deed("dd-follow-item", "Follow item", dossier.item.length > 0)}
         ${this.#deed("dd-follow-link", "Follow link", this.flow.log.link(this.selected) !== 0)}
+        ${this.#deed("dd-pin-link", "Pin link", this.flow.linkOf(this.selected) !== null)}
+        ${this.#deed("dd-pin-process", "Pin process", this.flow.processOf(this.selected) !== null)}
         ${this.#deed("dd-copy-event", "Copy event", true)}</p>`;
   }
 

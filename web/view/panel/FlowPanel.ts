@@ -114,6 +114,25 @@ export class FlowPanel extends LitElement {
         fill: none;
         stroke-width: 2.2;
       }
+      svg.depth {
+        fill: none;
+        stroke-width: 1.4;
+      }
+      svg.items {
+        fill: var(--depth);
+        stroke: var(--accent);
+      }
+      svg.bytes {
+        stroke-dasharray: 1 2;
+      }
+      svg.limit {
+        stroke: var(--trouble);
+        stroke-dasharray: 5 3;
+      }
+      svg.far {
+        stroke: var(--quiet);
+        stroke-dasharray: 1 3;
+      }
       svg.is-trouble {
         fill: var(--trouble);
         stroke: var(--trouble);
@@ -251,6 +270,14 @@ function icon(name: string, d: string, press: () => void): TemplateResult {
 const LINES = ["create", "release", "hangup", "dropped", "lost", "empty", "killed"];
 const TROUBLE = ["too-small", "full", "fault", "refused", "dropped", "hangup", "lost", "killed"];
 
+/** The lines under a link. */
+const DEPTH_LEGEND = [
+  ["items", "M-9,6H-3V0H3V6H9", "items in the queue"],
+  ["bytes", "M-9,6H-3V0H3V6H9", "their bytes"],
+  ["limit", "M-9,0H9", "limit; that of bytes counts what the kernel needs beside them, too"],
+  ["far", "M-9,0H9", "limit far above, not to scale"],
+] as const;
+
 function legend(): TemplateResult {
   const look = (mark: string) =>
     `${TROUBLE.includes(mark) ? "is-trouble" : ""} ${mark === "create" ? "is-accent" : ""}`;
@@ -262,6 +289,7 @@ function legend(): TemplateResult {
         ]) => html`<li><svg class=${look(mark)} width="18" height="18" viewBox="-9 -9 18 18" aria-hidden="true">
           ${svg`<path class=${LINES.includes(mark) ? "line" : ""} d=${MARK_PATHS[mark]}></path>`}</svg>${words}</li>`,
       )}
+      ${DEPTH_LEGEND.map(([look, d, words]) => html`<li><svg class="depth ${look}" width="18" height="18" viewBox="-9 -9 18 18" aria-hidden="true">${svg`<path d=${d}></path>`}</svg>${words}</li>`)}
     </ul>`;
 }
 

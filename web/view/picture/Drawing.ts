@@ -31,6 +31,7 @@ export type Role =
   | "trouble"
   | "payload"
   | "call-name"
+  | "depth-note"
   | "time";
 
 interface Of {

@@ -68,10 +68,18 @@ function paintEnter(moment: Moment): void {
   const text = callName(event, width - 12);
   canvas.add({ shape: "text", role: "call-name", x: x + 6, y: lane.line, anchor: "start", text, row });
   canvas.add({ shape: "box", role: "handler", x, y: link.handler, width, height: HANDLER_HEIGHT, row, open });
-  const label = width < 58 ? "" : "handler";
+  const label = width < 58 || isRefusedBetween(canvas, link, row, end ?? row) ? "" : "handler";
   const middle = link.handler + HANDLER_HEIGHT / 2;
   canvas.add({ shape: "text", role: "note", x: x + 6, y: middle, anchor: "start", text: label, row });
   stroke(moment, "write", lane.line + side(lane, link) * (CALL_HEIGHT / 2), handlerEdge(lane, link));
+}
+
+/** The mark of an item that was refused stands where the word would. */
+function isRefusedBetween({ flow }: Canvas, { link }: LinkLane, from: number, to: number): boolean {
+  const { events } = link;
+  for (let index = events.lowerBound(from); index < events.lowerBound(to); index++)
+    if (flow.type(events.at(index)) === "drop") return true;
+  return false;
 }
 
 /** As much as there is room for: the word "write" and the message, or the message alone. */

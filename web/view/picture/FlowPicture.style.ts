@@ -130,6 +130,11 @@ export const flowPictureStyle = css`
     text-overflow: ellipsis;
     overflow: hidden;
   }
+  .lane.pinned {
+    border-left: 3px solid var(--accent);
+    margin-left: -9px;
+    padding-left: 6px;
+  }
   .lane.link b {
     color: var(--accent-text);
   }
@@ -167,6 +172,16 @@ export const flowPictureStyle = css`
   }
   .time {
     fill: var(--quiet);
+    font-size: 11px;
+    font-variant-numeric: tabular-nums;
+  }
+  /* Gaps and forks pass through the lane of a link. */
+  .depth-note {
+    fill: var(--quiet);
+    stroke: var(--link-lane);
+    stroke-width: 3px;
+    stroke-linejoin: round;
+    paint-order: stroke;
     font-size: 11px;
     font-variant-numeric: tabular-nums;
   }

@@ -452,7 +452,7 @@ export class FlowPicture extends LitElement {
       this.run,
       drawing.height > TALL,
       html`
-        <div class="gutter" .style=${`height: ${drawing.height}px`}>${drawing.lanes.map(laneName)}</div>
+        <div class="gutter" .style=${`height: ${drawing.height}px`}>${drawing.lanes.map((lane) => laneName(lane, this.#plan?.isPinned(lane) ?? false))}</div>
         <div class="canvas">
           <svg width=${width} height=${drawing.height} aria-hidden="true" @click=${this.#onClick}>
             ${guard([drawing, this.selected, this.matching], () => [
@@ -648,9 +648,9 @@ const NO_LANES: Lanes = { all: [], processes: new Map(), links: new Map(), heigh
 const TALL = 1100;
 const FAR_HEIGHT = 640;
 
-function laneName(lane: Lane): TemplateResult {
+function laneName(lane: Lane, pinned: boolean): TemplateResult {
   const place = `top: ${lane.y}px; height: ${lane.height}px`;
-  return html`<div class="lane ${lane.kind}" .style=${place}><b>${lane.title}</b><span>${lane.subtitle}</span></div>`;
+  return html`<div class="lane ${lane.kind} ${pinned ? "pinned" : ""}" .style=${place}><b>${lane.title}</b><span>${pinned ? "pinned, " : ""}${lane.subtitle}</span></div>`;
 }
 
 function tick(height: number): (tick: { x: number; text: string }) => TemplateResult {

@@ -220,10 +220,14 @@ function pushed<T extends ProcessLane | LinkLane>(all: (ProcessLane | LinkLane)[
   return lane;
 }
 
+export function keyOf(life: Life): string {
+  return "pid" in life ? `process-${life.ordinal}` : `link-${life.ordinal}`;
+}
+
 function processLane(process: Process, run: Run, y: number, below: boolean, measures: Measures): ProcessLane {
   return {
     kind: "process",
-    key: `process-${process.ordinal}`,
+    key: keyOf(process),
     title: process.comm,
     subtitle: kinWords(process),
     y,
@@ -248,7 +252,7 @@ function linkLane(link: Link, y: number, { space, handler, slot, depth }: Measur
   const height = slotsTop + slotsHeight + foot + depth + foot;
   return {
     kind: "link",
-    key: `link-${link.ordinal}`,
+    key: keyOf(link),
     title: `link ${link.id}`,
     subtitle: peakWords(link),
     y,

@@ -189,7 +189,7 @@ function paintLimit(canvas: Canvas, lane: LinkLane, { top, limit }: DepthScale, 
   const y = lane.depth - ((limit ?? 0) / top) * roomOf(lane);
   const [start, end] = [canvas.x(lane.link.first), endOf(canvas, lane.link)];
   canvas.add({ shape: "path", role: "limit", d: `M${start},${y}H${end}` });
-  canvas.add({ shape: "text", role: "time", x, y: y + 7, anchor: "start", text });
+  canvas.add({ shape: "text", role: "depth-note", x, y: y + 7, anchor: "start", text });
   return x + text.length * LIMIT_CHARACTER + 12;
 }
 
@@ -201,7 +201,7 @@ function paintFarLimits(canvas: Canvas, lane: LinkLane): void {
   const x = limitStart(canvas, lane);
   const y = lane.depth - lane.depthHeight + 2;
   const line = x + text.length * LIMIT_CHARACTER + 6;
-  canvas.add({ shape: "text", role: "time", x, y, anchor: "start", text });
+  canvas.add({ shape: "text", role: "depth-note", x, y, anchor: "start", text });
   if (line + 20 > end) return;
   const broken = `M${line},${y + 4}l4,-8M${line + 4},${y + 4}l4,-8`;
   canvas.add({ shape: "path", role: "far-limit", d: `${broken}M${line + 12},${y}H${end}` });
@@ -222,7 +222,7 @@ function paintPeak(canvas: Canvas, { link, depth }: LinkLane): void {
     if (canvas.flow.depth(row) !== link.peakItems || link.release === row) continue;
     const text = `${itemsWords(link.peakItems)}, ${bytesWords(canvas.flow.log.bytes(row))}`;
     const x = canvas.x(row) + 4;
-    canvas.add({ shape: "text", role: "time", x, y: depth - 8, anchor: "start", text });
+    canvas.add({ shape: "text", role: "depth-note", x, y: depth - 8, anchor: "start", text });
     return;
   }
 }

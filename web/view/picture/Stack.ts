@@ -4,10 +4,12 @@
 
 import type { Flow } from "../../flow/Flow.ts";
 import type { Run } from "../../flow/Lives.ts";
+import type { Lane } from "./Drawing.ts";
 import {
   type Distance,
   heightOf,
   joined,
+  keyOf,
   type Lanes,
   type Life,
   lanesFrom,
@@ -80,6 +82,10 @@ export class LanePlan {
 
   /** Those that a person has pinned stand above all others, in the order in which he did. */
   readonly pinned = new Set<Life>();
+
+  isPinned(lane: Lane): boolean {
+    return [...this.pinned].some((life) => keyOf(life) === lane.key);
+  }
 
   lanes(distance: Distance, from = 0, to = Number.POSITIVE_INFINITY): Lanes {
     const top = this.#top(distance);
