@@ -8,12 +8,19 @@ globalThis.ddbench = {
     return page?.querySelector("dd-flow-panel")?.shadowRoot?.querySelector("dd-flow-picture");
   },
 
+  /** Milliseconds from each key press to its turn, while a log is opened. */
+  delays: [],
+
   /** Milliseconds until all of the log is in the model. */
   async open(url) {
     const { body } = await fetch(url);
+    const take = (event) => this.delays.push(performance.now() - event.timeStamp);
+    addEventListener("keydown", take, { capture: true });
     const started = performance.now();
     await globalThis.ddlab.open(url, body);
-    return performance.now() - started;
+    const ms = performance.now() - started;
+    removeEventListener("keydown", take, { capture: true });
+    return ms;
   },
 
   look(from, to) {
