@@ -184,3 +184,21 @@ test("a pinned lane stands above all others and says so, until it is unpinned", 
   await page.keyboard.press("p");
   await expect.poll(names).toEqual(before);
 });
+
+test("a run can be scrubbed, and the thumb follows when it plays", async ({ lab, page }) => {
+  await lab.open();
+  await lab.ddfork("3", "1");
+  await lab.ended("exit 0");
+  const scrubber = page.getByRole("slider", { name: "Moment" });
+  const last = Number(await scrubber.getAttribute("max"));
+  await expect(scrubber).toHaveValue(String(last));
+  await scrubber.fill("9");
+  await expect(lab.summary).toContainText(/Here \d processes? lives?/);
+  await expect(page.locator("dd-flow-picture line.now")).toHaveCount(1);
+  await expect(page.locator("dd-inspector dl").first()).toContainText("number 10");
+  await scrubber.press("ArrowLeft");
+  await expect(page.locator("dd-inspector dl").first()).toContainText("number 9");
+  await page.getByRole("button", { name: "Play again" }).click();
+  await expect.poll(async () => Number(await scrubber.inputValue())).toBeGreaterThan(12);
+  await expect(scrubber).toHaveValue(String(last));
+});

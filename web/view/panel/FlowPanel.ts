@@ -2,6 +2,7 @@
 // <dd-flow-panel>: the picture with its controls and its legend.
 
 import { css, html, LitElement, nothing, svg, type TemplateResult } from "lit";
+import { live } from "lit/directives/live.js";
 import type { AxisKind } from "../../flow/Axis.ts";
 import type { Flow } from "../../flow/Flow.ts";
 import { type Run, WHOLE } from "../../flow/Lives.ts";
@@ -80,6 +81,15 @@ export class FlowPanel extends LitElement {
       }
       select {
         width: auto;
+      }
+      .scrubber {
+        width: clamp(90px, 12vw, 180px);
+        min-height: 24px;
+        margin: 0 4px;
+        padding: 0;
+        border: 0;
+        background: none;
+        accent-color: var(--accent);
       }
       details {
         border-top: 1px solid var(--line);
@@ -179,7 +189,7 @@ export class FlowPanel extends LitElement {
     return html`
       ${this.run ? html`${this.#bar(this.run)}<slot name="tools"></slot>` : nothing}
       <dd-flow-picture class="picture" .flow=${this.flow} .run=${this.run} .version=${this.version} .kind=${this.kind} .speed=${this.speed}
-        .selected=${this.selected} .matching=${this.matching} .markers=${this.markers} .growing=${this.growing} @dd-playing=${() => this.requestUpdate()}><slot></slot></dd-flow-picture>
+        .selected=${this.selected} .matching=${this.matching} .markers=${this.markers} .growing=${this.growing} @dd-playing=${() => this.requestUpdate()} @dd-moment=${this.#onMoment}><slot></slot></dd-flow-picture>
       ${this.run ? this.#marks() : nothing}`;
   }
 
@@ -206,6 +216,7 @@ export class FlowPanel extends LitElement {
             : icon("Play again", "M4 3l9 5l-9 5z", () => this.picture?.play())
         }
         ${icon("Step forward", "M13 3v10M3 3l7 5l-7 5z", () => this.picture?.step(1))}
+        ${this.#scrubber(run, here)}
         <select aria-label="Speed" @change=${this.#onSpeed}>
           ${SPEEDS.map((speed) => html`<option value=${speed} ?selected=${speed === this.speed}>${speed}×</option>`)}
         </select>
@@ -220,6 +231,14 @@ export class FlowPanel extends LitElement {
         <button type="button" @click=${() => this.picture?.fit()}>Fit</button>
       </div>
     </div>`;
+  }
+
+  /** The run from its first event to its last; while it plays, the picture moves the thumb. */
+  #scrubber({ events }: Run, here: number | null): TemplateResult {
+    const last = Math.max(0, events.length - 1);
+    const at = here ?? last;
+    return html`<input type="range" class="scrubber" aria-label="Moment" title="Moment" min="0" max=${last} .value=${live(String(at))}
+      aria-valuetext=${`event ${at + 1} of ${events.length}`} @input=${this.#onScrub}>`;
   }
 
   #runChooser(run: Run): TemplateResult {
@@ -237,6 +256,16 @@ export class FlowPanel extends LitElement {
     };
     return html`<button type="button" title=${title} aria-pressed=${this.kind === kind} @click=${choose}>${name}</button>`;
   }
+
+  readonly #onScrub = ({ target }: Event): void => {
+    if (target instanceof HTMLInputElement) this.picture?.goTo(Number(target.value));
+  };
+
+  readonly #onMoment = (): void => {
+    const scrubber = this.renderRoot.querySelector(".scrubber");
+    const moment = this.picture?.moment ?? null;
+    if (scrubber instanceof HTMLInputElement && moment !== null) scrubber.value = String(moment);
+  };
 
   readonly #onSpeed = ({ target }: Event): void => {
     if (target instanceof HTMLSelectElement) this.speed = Number(target.value);

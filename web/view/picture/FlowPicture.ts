@@ -541,6 +541,7 @@ export class FlowPicture extends LitElement {
     if (done) this.#stop();
     else this.#frame = requestAnimationFrame(this.#onFrame);
     this.#follow();
+    this.dispatchEvent(new Event("dd-moment", { bubbles: true, composed: true }));
     if (done) this.#changed();
     else if (this.#far !== null) this.#repaint();
     else this.requestUpdate();
