@@ -47,3 +47,14 @@ test("on a small screen it stands at its beginning, and says that it goes on", a
   }));
   expect(height).toBeLessThan(lineHeight * 1.9);
 });
+
+for (const width of [360, 1000, 1100, 1300])
+  test(`the sentence over the picture has room at ${width} pixels`, async ({ lab, page }) => {
+    await page.setViewportSize({ width, height: 900 });
+    await lab.open();
+    await lab.ddtest();
+    await lab.ended("exit 0");
+    expect((await lab.summary.boundingBox())?.width).toBeGreaterThan(240);
+    const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+    expect(overflow).toBeLessThanOrEqual(0);
+  });

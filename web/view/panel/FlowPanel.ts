@@ -34,7 +34,7 @@ export class FlowPanel extends LitElement {
     css`
       :host {
         display: grid;
-        grid-template-columns: minmax(0, 1fr) auto;
+        grid-template-columns: minmax(260px, 1fr) auto;
         grid-template-areas: "summary bar" "tools tools" "picture picture" "legend legend";
       }
       .bar {
