@@ -12,8 +12,8 @@
  *
  * An item holds room in its queue from its birth to its end, so that whoever
  * has one can queue it. Error texts and what tells of losses take none. What
- * items leave behind is kept for the next ones, two pages of it at most, as a
- * pipe does with its pages: then a message and its answer allocate nothing.
+ * items leave behind is kept for the next ones, 8 KiB of it at most, as a pipe
+ * does with two of its pages: then a message and its answer allocate nothing.
  *
  * The queue's lock is that of the wait queue, as in eventfd: whoever changes
  * the queue also wakes those who wait for it. It is never held while sleeping.
@@ -30,9 +30,6 @@
 
 #define DDLINK_IN	(EPOLLIN | EPOLLRDNORM)
 #define DDLINK_OUT	(EPOLLOUT | EPOLLWRNORM)
-
-/* Most bytes of spare items that a link keeps. */
-#define DDLINK_SPARE_MAX	(2 * PAGE_SIZE)
 
 /* ---- the queue: all of this is called under its lock ---- */
 

@@ -15,6 +15,9 @@
 #define DDLINK_DEFAULT_ITEMS	1024
 #define DDLINK_DEFAULT_BYTES	(2 * DDLINK_ITEM_MAX)
 
+/* Most bytes of spare items that a link keeps. */
+#define DDLINK_SPARE_MAX	8192
+
 #ifdef CONFIG_SYSCTL
 extern unsigned int ddlink_max_items;
 extern unsigned int ddlink_max_bytes;

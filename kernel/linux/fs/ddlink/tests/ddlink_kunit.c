@@ -521,7 +521,7 @@ static void spare_items_serve_again(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, link->charge, 0);
 }
 
-static void two_pages_are_kept_at_most(struct kunit *test)
+static void only_so_much_is_kept(struct kunit *test)
 {
 	struct probe *probe = test->priv;
 	struct ddlink *link = probe->link;
@@ -529,9 +529,9 @@ static void two_pages_are_kept_at_most(struct kunit *test)
 	int i;
 
 	for (i = 0; i < 16; i++) {
-		item = roomy_item(link, PAGE_SIZE / 4);
+		item = roomy_item(link, 1024);
 		KUNIT_ASSERT_NOT_ERR_OR_NULL(test, item);
-		KUNIT_EXPECT_EQ(test, item->room, PAGE_SIZE / 4);
+		KUNIT_EXPECT_EQ(test, item->room, 1024);
 		item->spare = items;
 		items = item;
 	}
@@ -539,11 +539,11 @@ static void two_pages_are_kept_at_most(struct kunit *test)
 		items = item->spare;
 		ddlink_free(link, item);
 	}
-	KUNIT_EXPECT_EQ(test, link->spare_bytes, 2 * PAGE_SIZE);
-	item = ddlink_alloc(link, 2 * PAGE_SIZE, GFP_KERNEL);
+	KUNIT_EXPECT_EQ(test, link->spare_bytes, DDLINK_SPARE_MAX);
+	item = ddlink_alloc(link, DDLINK_SPARE_MAX, GFP_KERNEL);
 	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, item);
 	ddlink_free(link, item);
-	KUNIT_EXPECT_LE(test, link->spare_bytes, 2 * PAGE_SIZE);
+	KUNIT_EXPECT_LE(test, link->spare_bytes, DDLINK_SPARE_MAX);
 }
 
 /* ---- losses ---- */
@@ -705,7 +705,7 @@ static struct kunit_case ddlink_cases[] = {
 	KUNIT_CASE(room_is_spent_or_given_back),
 	KUNIT_CASE(room_depends_on_size_alone),
 	KUNIT_CASE(spare_items_serve_again),
-	KUNIT_CASE(two_pages_are_kept_at_most),
+	KUNIT_CASE(only_so_much_is_kept),
 	KUNIT_CASE(losses_stand_where_they_began),
 	KUNIT_CASE(losses_while_the_overflow_item_is_read),
 	KUNIT_CASE(handlers),
