@@ -394,7 +394,8 @@ export class FlowPicture extends LitElement {
     };
     this.#painted = place;
     const lanesBetween = (from: number, to: number) => this.#lanes("far", from, to);
-    const sight = { flow, run, axis, lanesBetween, scale: this.#scale, ...place };
+    const pinned = this.#plan?.pinnedKeys ?? "";
+    const sight = { flow, run, axis, lanesBetween, pinned, scale: this.#scale, ...place };
     const item = this.selected === null ? null : flow.itemNumberOf(this.selected);
     const { selected, matching, markers } = this;
     const cursor = this.#sweep?.at ?? null;

@@ -83,6 +83,11 @@ export class LanePlan {
   /** Those that a person has pinned stand above all others, in the order in which he did. */
   readonly pinned = new Set<Life>();
 
+  /** Which they are, as one text. */
+  get pinnedKeys(): string {
+    return [...this.pinned].map(keyOf).join();
+  }
+
   isPinned(lane: Lane): boolean {
     return [...this.pinned].some((life) => keyOf(life) === lane.key);
   }

@@ -24,6 +24,8 @@ const NAME_INDENT = 10;
 /** Everything that is seen; lanes are made for the part that is painted. */
 export interface FarSight extends Omit<FarView, "lanes" | "crowded"> {
   readonly lanesBetween: (firstRow: number, lastRow: number) => Lanes;
+  /** Another one when lanes have been pinned or unpinned. */
+  readonly pinned: string;
 }
 
 interface Sheet {
@@ -55,8 +57,9 @@ export class FarCanvas {
     const { strips, crowded } = stripsOf(sight);
     const sheet = { context, sight, gutter, dense, palette, emphasis, crowded, events: sight.axis.length };
     const before = resized ? null : this.#sheet;
-    const grown = before !== null && isSameButLonger(before, sheet);
-    const painted = grown ? Math.min(endOf(before), this.#strips[0]?.from ?? sight.width) : 0;
+    const grown = before !== null && isSameOrLonger(before, sheet);
+    const from = grown ? paintedUpTo(before, sheet) : 0;
+    const painted = Math.min(from, grown ? (this.#strips[0]?.from ?? sight.width) : 0);
     this.#sheet = sheet;
     this.#strips = strips.filter(({ to }) => to > painted);
     if (!grown) this.#named = [];
@@ -137,18 +140,32 @@ function rowsOf({ axis, scale, left, width }: Omit<FarSight, "lanesBetween">): [
   return [row(left - MARGIN), row(left + width + MARGIN)];
 }
 
-/** Pixels of the view up to which nothing changes when events are added. */
-function endOf({ sight: { axis, scale, left }, events }: Sheet): number {
-  return MARGIN + axis.at(events - 1) * scale - left - BIN;
+/** Pixels of the view up to which nothing has changed since. */
+function paintedUpTo({ events }: Sheet, now: Sheet): number {
+  const { axis, scale, left, width } = now.sight;
+  return now.events === events ? width : MARGIN + axis.at(events - 1) * scale - left - BIN;
 }
 
-function isSameButLonger(before: Sheet, now: Sheet): boolean {
-  const place = ({ sight, emphasis, crowded }: Sheet) => [
-    ...[sight.flow, sight.run, sight.axis, sight.scale, sight.left, sight.top, sight.width, sight.height],
-    ...[emphasis.selected, emphasis.matching, emphasis.cursor, emphasis.markers, crowded],
+function isSameOrLonger(before: Sheet, now: Sheet): boolean {
+  const place = ({ sight, emphasis, crowded, palette }: Sheet) => [
+    ...[
+      crowded,
+      sight.pinned,
+      palette("surface"),
+      palette("ink"),
+      sight.flow,
+      sight.run,
+      sight.axis,
+      sight.scale,
+      sight.left,
+      sight.top,
+      sight.width,
+      sight.height,
+    ],
+    ...[emphasis.selected, emphasis.matching, emphasis.cursor, emphasis.markers],
   ];
   const then = place(before);
-  return now.crowded && now.events > before.events && place(now).every((one, at) => one === then[at]);
+  return now.crowded && now.events >= before.events && place(now).every((one, at) => one === then[at]);
 }
 
 /** What was painted stands, as well as can be, where it now belongs. */
