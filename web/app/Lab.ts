@@ -105,8 +105,13 @@ export interface LabState {
 const LOADING: Phase = { kind: "loading", loaded: 0, total: 0 };
 /** The console's history that a terminal opened later still gets, in bytes. */
 const BACKLOG_BYTES = 1 << 18;
-/** Between two looks at a log that is being read: each takes some milliseconds from the reading. */
-const PART_MS = 200;
+/**
+ * Between two looks at a log that is being read. Each takes some milliseconds from the reading: at most some thirty are
+ * taken of a log that comes fast, one a second of one that comes slowly.
+ */
+const PART_MS = { least: 200, most: 1000 };
+const PART_OF_LOG = 0.03;
+const PART_EVENTS = 20_000;
 /** Of more runs than this no single one is the story: all are shown. */
 const MANY_RUNS = 20;
 
@@ -195,7 +200,10 @@ export class Lab {
   #came(name: string, size: number | null, { flow, bytes, announced }: PartOfLog): void {
     const reading = { name, bytes, size, events: flow.length, announced };
     clearTimeout(this.#part);
-    const wait = Math.max(0, this.#partMs + PART_MS - performance.now());
+    const gained = flow.length - (this.#state.value.reading?.events ?? 0);
+    const much = Math.max(PART_EVENTS, announced * PART_OF_LOG);
+    const apart = gained > much ? PART_MS.least : PART_MS.most;
+    const wait = Math.max(0, this.#partMs + apart - performance.now());
     this.#part = setTimeout(() => this.#showPart(flow, reading), wait);
   }
 
