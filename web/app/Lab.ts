@@ -106,11 +106,11 @@ const LOADING: Phase = { kind: "loading", loaded: 0, total: 0 };
 /** The console's history that a terminal opened later still gets, in bytes. */
 const BACKLOG_BYTES = 1 << 18;
 /**
- * Between two looks at a log that is being read. Each takes some milliseconds from the reading: at most some thirty are
+ * Between two looks at a log that is being read. Each takes some milliseconds from the reading: at most ten are
  * taken of a log that comes fast, one a second of one that comes slowly.
  */
-const PART_MS = { least: 200, most: 1000 };
-const PART_OF_LOG = 0.03;
+const PART_MS = { least: 200, most: 1500 };
+const PART_OF_LOG = 0.1;
 const PART_EVENTS = 20_000;
 /** Of more runs than this no single one is the story: all are shown. */
 const MANY_RUNS = 20;

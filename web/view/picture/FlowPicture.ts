@@ -40,6 +40,8 @@ const WHEEL_DOUBLES = 260;
 const NEAR_MAX = 400;
 /** Texts of long bars follow the seen part in steps of so many pixels. */
 const LABEL_STEP = 24;
+/** While a log is read, the reading has most of the time. */
+const GROWING_REST_MS = 50;
 /** Browsers lay nothing out beyond some 17 million pixels. */
 const WIDTH_MAX = 16e6;
 
@@ -411,7 +413,12 @@ export class FlowPicture extends LitElement {
   };
 
   #paintLater(): void {
-    if (this.#painting === 0) this.#painting = requestAnimationFrame(this.#paintOn);
+    if (this.#painting !== 0) return;
+    const paint = () => {
+      this.#painting = requestAnimationFrame(this.#paintOn);
+    };
+    if (this.growing === 0) paint();
+    else this.#painting = window.setTimeout(paint, GROWING_REST_MS);
   }
 
   /** The canvas shows another part: within the next frame, by itself or, where it takes other lanes, as a whole. */

@@ -85,9 +85,7 @@ export class FarCanvas {
     const scene = sceneBetween(sight, from, to, crowded);
     context.save();
     context.setTransform(dense, 0, 0, dense, (gutter + from) * dense, 0);
-    context.beginPath();
-    context.rect(0, 0, to - from, sight.height);
-    context.clip();
+    if (to - from < sight.width) clip(context, to - from, sight.height);
     new FarPainter(new Pen(context, palette, dense), scene, emphasis).paint();
     context.restore();
     const { all } = scene.view.lanes;
@@ -118,6 +116,13 @@ export class FarCanvas {
     const from = Math.max(0, x - NEAR);
     return sceneBetween(sheet.sight, from, x + NEAR, sheet.crowded).eventAt(x - from, y);
   }
+}
+
+/** What a strip draws beyond its edges would lie over its neighbours; the words cover what a whole view does. */
+function clip(context: CanvasRenderingContext2D, width: number, height: number): void {
+  context.beginPath();
+  context.rect(0, 0, width, height);
+  context.clip();
 }
 
 /** True when it had another size; all that was on it is gone then. */
