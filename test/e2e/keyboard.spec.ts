@@ -111,7 +111,8 @@ test("what a screen reader finds of a run", async ({ lab, page }) => {
   `);
   await expect(page.getByRole("region", { name: "Program output" })).toMatchAriaSnapshot(`
     - heading "Program output" [level=2]
-    - region "What the program printed": /read\\(3\\) = -1 EIO/
+    - region "What the program printed":
+      - code: /read\\(3\\) = -1 EIO/
     - status: exit 0
   `);
   await lab.tab("All events");
