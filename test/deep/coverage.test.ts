@@ -6,7 +6,7 @@ import { basename, join } from "node:path";
 import { beforeAll, expect, test } from "vitest";
 import { ROOT } from "../../kernel/build/paths.ts";
 import { faults, fuzzer } from "../guest/ddlink/Programs.ts";
-import { selftest } from "../guest/ddlink/Selftest.ts";
+import { faultsOf, selftest } from "../guest/ddlink/Selftest.ts";
 import { TestKernel } from "../guest/ddlink/TestKernel.ts";
 import { coverage, type FileCoverage, type LineCount } from "./Coverage.ts";
 import { differences, type Untaken } from "./Untaken.ts";
@@ -33,6 +33,8 @@ beforeAll(async () => {
   const kernel = await TestKernel.coverage(names.map((name) => `${basename(name, ".c")}.o`));
   const programs = [...(await selftest(kernel)), await faults(kernel), await fuzzer(kernel, 1, FUZZ_CALLS)];
   output = await kernel.run(programs, RUN_MS);
+  // What fails may also take other ways, or fewer.
+  expect(faultsOf(output), output).toEqual([]);
   files = await coverage(output, join(kernel.build.objects, "fs/ddlink"));
   expect(
     files.map(({ name }) => name),

@@ -19,6 +19,7 @@
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <linux/ddlink.h>
@@ -48,9 +49,15 @@ static uint32_t check(const struct item *item)
 static bool wait_for(short events)
 {
 	struct pollfd pfd = { .fd = link_fd, .events = events };
+	struct timespec from, to;
 
-	if (poll(&pfd, 1, WAIT_MS) > 0)
-		return true;
+	clock_gettime(CLOCK_MONOTONIC, &from);
+	if (poll(&pfd, 1, WAIT_MS) > 0) {
+		clock_gettime(CLOCK_MONOTONIC, &to);
+		/* poll looks again at its end: what it sees then, it was not woken for */
+		if (to.tv_sec - from.tv_sec < WAIT_MS / 1000)
+			return true;
+	}
 	__atomic_add_fetch(&found->lost_wakeups, 1, __ATOMIC_RELAXED);
 	return false;
 }

@@ -687,6 +687,25 @@ static void groups(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, list_empty(&group));
 }
 
+/*
+ * A link that is just being closed is still in its group, but not hung up: this
+ * thread's fput() leaves the release to a later moment.
+ */
+static void group_meets_a_link_being_closed(struct kunit *test)
+{
+	struct probe *probe = test->priv;
+	LIST_HEAD(group);
+
+	ddlink_join(probe->link, &group);
+	fput(probe->file);
+	probe->file = NULL;
+	ddlink_hangup_all(&group);
+	KUNIT_EXPECT_TRUE(test, list_empty(&group));
+	flush_delayed_fput();
+	KUNIT_EXPECT_EQ(test, probe->released, 1);
+	KUNIT_EXPECT_EQ(test, queue_text(probe->link, "x"), -EPIPE);
+}
+
 static struct kunit_case ddlink_cases[] = {
 	KUNIT_CASE(queued_items_are_fifo),
 	KUNIT_CASE(posts_are_fifo_ahead_of_queued),
@@ -712,6 +731,7 @@ static struct kunit_case ddlink_cases[] = {
 	KUNIT_CASE(hangup_drains),
 	KUNIT_CASE(queueing_after_release),
 	KUNIT_CASE(groups),
+	KUNIT_CASE(group_meets_a_link_being_closed),
 	{}
 };
 

@@ -13,6 +13,7 @@
 #include <poll.h>
 #include <sys/ioctl.h>
 #include <sys/time.h>
+#include <time.h>
 #include <linux/ddlink.h>
 
 #include "../kselftest_harness.h"
@@ -52,8 +53,12 @@ static inline ssize_t hear(int link, char *text, size_t size)
 {
 	ssize_t ret = read(link, text, size - 1);
 
-	text[ret > 0 ? ret : 0] = 0;
-	return ret < 0 ? -errno : ret;
+	if (ret < 0) {
+		*text = 0;
+		return -errno;
+	}
+	text[ret] = 0;
+	return ret;
 }
 
 static inline int readable(int link)
@@ -70,12 +75,20 @@ static inline short poll_now(int link)
 	return poll(&pfd, 1, 0) < 0 ? -1 : pfd.revents;
 }
 
-/* Wait until poll says something of @events, at most 5 s. */
+/* At its end poll looks once more: what it sees then, it was not woken for. */
+#define POLL_SECONDS	5
+
+/* Wait until poll is woken for something of @events; 0 if it is not. */
 static inline short poll_for(int link, short events)
 {
 	struct pollfd pfd = { .fd = link, .events = events };
+	struct timespec from, to;
 
-	return poll(&pfd, 1, 5000) < 0 ? -1 : pfd.revents;
+	clock_gettime(CLOCK_MONOTONIC, &from);
+	if (poll(&pfd, 1, POLL_SECONDS * 1000) < 0)
+		return -1;
+	clock_gettime(CLOCK_MONOTONIC, &to);
+	return to.tv_sec - from.tv_sec < POLL_SECONDS ? pfd.revents : 0;
 }
 
 #define INFO_MAX	256

@@ -6,6 +6,7 @@
  *	without CAP_PERFMON, links of other users and
  *	  the payload of others				other_users_see_less
  *	  nor may there be many				few_for_those_without_rights
+ *	  nor what comes after the last close		closed_links_are_for_the_privileged
  *	the rights are those of the link's maker	rights_are_the_makers
  *	pids and tasks are those of its namespace	pids_are_of_the_makers_namespace
  */
@@ -175,6 +176,33 @@ TEST_F(monitor, pids_are_of_the_makers_namespace)
 	close(go[0]);
 	close(done[0]);
 	close(done[1]);
+}
+
+/* Whose link it was is not known any more once it is closed. */
+TEST_F(monitor, closed_links_are_for_the_privileged)
+{
+	struct ddlink_event *event = self->event;
+	int monitor, link, other;
+
+	if (geteuid())
+		SKIP(return, "not root");
+	ASSERT_EQ(0, setresuid(0, 1000, 0));
+	monitor = open_link(CONTROL);
+	EXPECT_SAID(monitor, "monitor");
+	link = open_link(TEST_DEV);
+	other = open_link(TEST_DEV);
+	ASSERT_EQ(0, setresuid(0, 0, 0));
+	if (link < 0)
+		SKIP(return, "no " TEST_DEV);
+	EXPECT_SAID(link, "keep");
+	close(link);
+	EXPECT_SAID(other, "late");
+	EXPECT_LT(0, next_event(self->link, DDLINK_EV_DROP, event));
+	EXPECT_EQ(DDLINK_DROP_RELEASED, event->value);
+	EXPECT_LT(0, next_event(monitor, DDLINK_EV_RELEASE, event));
+	EXPECT_EQ(0, next_event(monitor, DDLINK_EV_DROP, event));
+	close(other);
+	close(monitor);
 }
 
 TEST_HARNESS_MAIN

@@ -26,13 +26,17 @@ TEST(open_is_close_on_exec)
 
 TEST(open_command_is_0xdd)
 {
-	int fd = open(ECHO, O_RDWR);
+	static const char * const paths[] = { ECHO, CONTROL };
+	int fd, i;
 
-	ASSERT_LE(0, fd);
 	EXPECT_EQ(0xdd, DDLINK_OPEN);
-	EXPECT_EQ(-1, ioctl(fd, 0xde));
-	EXPECT_EQ(ENOTTY, errno);
-	close(fd);
+	for (i = 0; i < (int)ARRAY_SIZE(paths); i++) {
+		fd = open(paths[i], O_RDWR);
+		ASSERT_LE(0, fd);
+		EXPECT_EQ(-1, ioctl(fd, 0xde));
+		EXPECT_EQ(ENOTTY, errno);
+		close(fd);
+	}
 }
 
 TEST(devices_are_for_everyone)

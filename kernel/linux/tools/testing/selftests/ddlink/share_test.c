@@ -7,6 +7,7 @@
  *							dup_shares_the_queue,
  *							passed_over_a_socket
  *	each item to exactly one reader, in order	crowd_exactly_once_in_order
+ *	  others that waited for it get 0		reader_that_came_second_gets_nothing
  *	a reader in a fault stops no producer, no poll
  *	  and no hang-up; other readers wait, EINTR or
  *	  EAGAIN					stuck_reader_stops_nobody_else
@@ -214,6 +215,36 @@ TEST_F(component, stuck_reader_stops_nobody_else)
 	EXPECT_ITEM(self->link, "0");
 	EXPECT_EMPTY(self->link);
 	close(uffd);
+}
+
+/* The item that it waited for went to another reader: the queue is empty. */
+TEST_F(component, reader_that_came_second_gets_nothing)
+{
+	struct stuck first = { .link = self->link }, second = first;
+	int monitor = open_link(CONTROL), uffd, i;
+	pthread_t threads[2];
+	char heard[64];
+
+	second.page = heard;
+	/* unwatched, and watched */
+	for (i = 0; i < 2; i++) {
+		uffd = missing_page(&first.page);
+		if (uffd < 0)
+			SKIP(return, "no userfaultfd");
+		EXPECT_SAID(self->link, "queues 1");
+		ASSERT_EQ(0, pthread_create(&threads[0], NULL, stuck_reader, &first));
+		EXPECT_EQ(POLLIN, poll_for(uffd, POLLIN));
+		ASSERT_EQ(0, pthread_create(&threads[1], NULL, stuck_reader, &second));
+		usleep(100000);
+		provide_page(uffd, first.page);
+		pthread_join(threads[0], NULL);
+		pthread_join(threads[1], NULL);
+		EXPECT_EQ(1, first.ret);
+		EXPECT_EQ(0, second.ret);
+		close(uffd);
+		say(monitor, "monitor");
+	}
+	close(monitor);
 }
 
 TEST_HARNESS_MAIN
