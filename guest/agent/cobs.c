@@ -11,11 +11,10 @@
 #define GROUP_MAX 254
 
 /*
- * How many of @max bytes come before the first zero. Every byte that goes to
- * the host passes here, and v86 runs this string instruction as one, with a
- * loop of its own inside.
+ * Every byte of the line passes here, and v86 runs this string instruction as
+ * one, with a loop of its own inside.
  */
-static size_t before_zero(const uint8_t *in, size_t max)
+size_t cobs_before_zero(const uint8_t *in, size_t max)
 {
 #if defined(__i386__) || defined(__x86_64__)	/* the latter for the tests */
 	const uint8_t *at = in;
@@ -51,7 +50,7 @@ void cobs_put(struct cobs *cobs, const void *bytes, size_t len)
 
 	while (len) {
 		size_t room = GROUP_MAX + 1 - (cobs->out - cobs->count);
-		size_t n = before_zero(in, len < room ? len : room);
+		size_t n = cobs_before_zero(in, len < room ? len : room);
 
 		memcpy(cobs->out, in, n);
 		cobs->out += n;

@@ -9,6 +9,9 @@
 /* Room that @len bytes may need once encoded. */
 #define COBS_ROOM(len) ((len) + (len) / 254 + 1)
 
+/* How many of @max bytes come before the first zero. */
+size_t cobs_before_zero(const uint8_t *in, size_t max);
+
 /* Encodes piece by piece. */
 struct cobs {
 	uint8_t *count;		/* of the group that is open */

@@ -109,12 +109,11 @@ size_t decoder_push(struct decoder *decoder, const uint8_t *in, size_t len,
 
 	*whole = false;
 	while (used < len && !*whole) {
-		const uint8_t *end = memchr(in + used, 0, len - used);
-		size_t n = (end ? (size_t)(end - in) : len) - used;
+		size_t n = cobs_before_zero(in + used, len - used);
 
 		collect(decoder, in + used, n);
 		used += n;
-		if (end) {
+		if (used < len) {
 			used++;
 			*whole = delimit(decoder, frame);
 		}

@@ -9,7 +9,7 @@
 #define LIMIT_MESSAGE	(2 << 20)	/* one link message: above the kernel's 1 MiB, so that the kernel answers */
 /* A half-sent request. So long because an unpaced machine skips its idle time: seconds pass in no time. */
 #define LIMIT_IDLE_MS	3600000
-#define LIMIT_WINDOW	(64 << 10)	/* bytes taken on a stream before more is granted */
+#define LIMIT_WINDOW	(256 << 10)	/* bytes taken on a stream before more is granted */
 #define LIMIT_WATCHES	(3 * LIMIT_STREAMS + 2)
 
 #endif

@@ -131,18 +131,19 @@ static short wants_line(struct watch *watch)
 	return chunk_len ? 0 : POLLIN;
 }
 
+/* All that is there: a terminal gives 4 KiB at a time, which is too little to wait for each. */
 static void read_line(struct watch *watch, short events)
 {
-	ssize_t n = read(watch->fd, chunk, sizeof(chunk));
+	ssize_t n;
 
 	(void)events;
-	if (n < 0 && (errno == EAGAIN || errno == EINTR))
-		return;
-	if (n <= 0)
-		line_gone = true;
-	else
-		chunk_len = n;
 	chunk_head = 0;
+	do {
+		n = read(watch->fd, chunk + chunk_len, sizeof(chunk) - chunk_len);
+		if (n > 0)
+			chunk_len += n;
+	} while (n > 0 && chunk_len < sizeof(chunk));
+	line_gone = !chunk_len && (n == 0 || (errno != EAGAIN && errno != EINTR));
 }
 
 static void feed_session(void)

@@ -18,8 +18,8 @@
 #include <unistd.h>
 
 #define PAIRS 3
-/* Of a program's output, so that it and the agent take turns less often: as much as the host's window. */
-#define OUTPUT_PIPE (256 << 10)
+/* Of a program's input and output, so that it and the agent take turns less often: as much as a window. */
+#define PIPE_SIZE (256 << 10)
 
 /* pair[k][0] becomes the child's descriptor k, pair[k][1] is ours. */
 struct ends {
@@ -49,6 +49,7 @@ static int make_pipes(struct ends *ends, bool input)
 	if (input) {
 		if (make_pipe(&ends->pair[0][0], &ends->pair[0][1], true))
 			return -1;
+		fcntl(ends->pair[0][1], F_SETPIPE_SZ, PIPE_SIZE);	/* refused: smaller ones do too */
 	} else {
 		ends->pair[0][0] = open("/dev/null", O_RDONLY | O_CLOEXEC);
 		if (ends->pair[0][0] < 0)
@@ -56,7 +57,7 @@ static int make_pipes(struct ends *ends, bool input)
 	}
 	if (make_pipe(&ends->pair[1][0], &ends->pair[1][1], false))
 		return -1;
-	fcntl(ends->pair[1][1], F_SETPIPE_SZ, OUTPUT_PIPE);	/* refused: smaller ones do too */
+	fcntl(ends->pair[1][1], F_SETPIPE_SZ, PIPE_SIZE);
 	return make_pipe(&ends->pair[2][0], &ends->pair[2][1], false);
 }
 
