@@ -4,23 +4,34 @@ import type { Explained } from "./Untaken.ts";
 
 export const UNTAKEN: readonly Explained[] = [
   {
-    in: "ddlink_read_item",
-    at: "if (!item)",
+    in: "ddlink_new",
+    at: "room = 2 << __fls(sizeof(*item) + size);",
     ways: 1,
-    because:
-      "the compiler asks an entry of the list once more, which is not NULL; an empty list went its way before",
+    because: "__fls() asks whether its argument is a constant, and the compiler knows that it is not",
   },
   {
-    in: "ddlink_read_item",
-    at: "else if (copy_to_iter(item->data, ret, to) != ret)",
+    in: "ddlink_do_read",
+    at: "else if (to ? copy_to_iter(item->data, ret, to) != ret :",
     ways: 1,
     because: "copy_to_iter() refuses more than INT_MAX bytes with a warning; an item has 1 MiB at most",
   },
   {
-    in: "ddlink_message",
-    at: "if (!IS_ERR(msg) && copy_from_iter(msg->data, len, from) != len) {",
+    in: "ddlink_do_read",
+    at: "copy_to_user(buf, item->data, ret))",
+    ways: 1,
+    because: "copy_to_user() refuses more than INT_MAX bytes with a warning; an item has 1 MiB at most",
+  },
+  {
+    in: "ddlink_do_write",
+    at: "else if (from ? copy_from_iter(msg->data, len, from) != len :",
     ways: 1,
     because: "copy_from_iter() refuses more than INT_MAX bytes with a warning; a message has 1 MiB at most",
+  },
+  {
+    in: "ddlink_do_write",
+    at: "copy_from_user(msg->data, buf, len))",
+    ways: 1,
+    because: "copy_from_user() refuses more than INT_MAX bytes with a warning; a message has 1 MiB at most",
   },
   {
     in: "monitor_write",
