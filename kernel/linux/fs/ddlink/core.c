@@ -415,8 +415,9 @@ static int ddlink_begin(struct file *file, bool nowait)
 	struct ddlink *link = file->private_data;
 	int err = ddlink_lock(&link->command, file, nowait);
 
+	/* it may be the hang-up that has the mutex, and has told of itself */
 	if (err)
-		return err;
+		return READ_ONCE(link->gone) ?: err;
 	spin_lock_irq(&link->wait.lock);
 	ddlink_drop_text(link);
 	spin_unlock_irq(&link->wait.lock);
@@ -687,7 +688,7 @@ void ddlink_hangup(struct ddlink *link)
 	mutex_lock(&link->command);
 	spin_lock_irq(&link->wait.lock);
 	if (!link->gone) {
-		link->gone = -ENODEV;
+		WRITE_ONCE(link->gone, -ENODEV);
 		ddlink_trace_locked(hangup, link, NULL, 0, 0);
 		ddlink_wake(link, EPOLLHUP);
 		/* those who poll exclusively, too */

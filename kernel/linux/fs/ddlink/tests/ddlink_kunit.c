@@ -650,6 +650,22 @@ static void hangup_drains(struct kunit *test)
 	expect_read(test, probe, "");
 }
 
+/* Whoever polls hears of a hang-up before that has given the command's mutex back. */
+static void hangup_is_over_for_who_does_not_wait(struct kunit *test)
+{
+	struct probe *probe = test->priv;
+	struct ddlink *link = probe->link;
+
+	probe->handler = handler_takes;
+	probe->file->f_flags |= O_NONBLOCK;
+	mutex_lock(&link->command);
+	KUNIT_EXPECT_EQ(test, write_text(probe, "1"), -EAGAIN);
+	link->gone = -ENODEV;
+	KUNIT_EXPECT_EQ(test, write_text(probe, "1"), -ENODEV);
+	mutex_unlock(&link->command);
+	expect_read(test, probe, "");
+}
+
 static void queueing_after_release(struct kunit *test)
 {
 	struct probe *probe = test->priv;
@@ -729,6 +745,7 @@ static struct kunit_case ddlink_cases[] = {
 	KUNIT_CASE(losses_while_the_overflow_item_is_read),
 	KUNIT_CASE(handlers),
 	KUNIT_CASE(hangup_drains),
+	KUNIT_CASE(hangup_is_over_for_who_does_not_wait),
 	KUNIT_CASE(queueing_after_release),
 	KUNIT_CASE(groups),
 	KUNIT_CASE(group_meets_a_link_being_closed),
