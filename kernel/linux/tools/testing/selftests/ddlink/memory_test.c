@@ -195,17 +195,19 @@ TEST_F(cgroups, losses_at_the_makers_limit_are_told)
 /* Items made in interrupt context, whoever is interrupted. */
 TEST_F(cgroups, producers_elsewhere_charge_the_maker)
 {
-	long long before, other;
+	long long before, other, charged;
 
 	before = cgroup_get("maker/memory.current");
 	other = cgroup_get("writer/memory.current");
 	EXPECT_SAID(self->test, "later 1 10000");
 	EXPECT_EQ(POLLIN, poll_for(self->test, POLLIN));
 	EXPECT_EQ(10000, wait_for_items(self->test, 10000));
-	EXPECT_LT(before + 400000, cgroup_get("maker/memory.current"));
+	charged = cgroup_get("maker/memory.current") - before;
+	EXPECT_LT(400000, charged);
 	EXPECT_GT(other + 200000, cgroup_get("writer/memory.current"));
 	close(self->test);
-	EXPECT_GT(before + 200000, cgroup_get("maker/memory.current"));
+	/* KASAN holds some of it back for a while, and makes all of it more */
+	EXPECT_GT(before + charged / 2, cgroup_get("maker/memory.current"));
 }
 
 #define MANY_LINKS	2000
