@@ -14,6 +14,8 @@ export interface Letter {
   readonly text: string;
 }
 
+/** The letter among a series' mails, as git names it. */
+export const LETTER = "0000-cover-letter.patch";
 const FORMAT = ["--no-signature", "--quiet"];
 
 async function writeFolder(
@@ -25,12 +27,12 @@ async function writeFolder(
   const { name, cover } = letter.series;
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });
-  const range = `${from}..${name}`;
-  if (!cover) return void (await repository.git("format-patch", ...FORMAT, "-o", folder, range));
+  if (!cover) return void (await repository.git("format-patch", ...FORMAT, "-o", folder, `${from}..${name}`));
+  // git takes the letter from the branch that the range names: a tag has none.
   await repository.git("checkout", "-qB", "series", name);
   await repository.git("config", "branch.series.description", `${cover.subject}\n\n${letter.text}`);
   const covered = ["--cover-letter", "--cover-from-description=subject"];
-  await repository.git("format-patch", ...FORMAT, ...covered, "-o", folder, range);
+  await repository.git("format-patch", ...FORMAT, ...covered, "-o", folder, `${from}..series`);
 }
 
 const messageOf = (patch: SeriesPatch) => `${patch.subject}\n\n${patch.message}`;
@@ -57,8 +59,6 @@ export async function writeMails(
 
 /** The mails that carry a patch, in order: all but the letter. */
 export async function mailsIn(folder: string): Promise<string[]> {
-  const names = (await readdir(folder)).filter(
-    (name) => name.endsWith(".patch") && !name.startsWith("0000-"),
-  );
+  const names = (await readdir(folder)).filter((name) => name.endsWith(".patch") && name !== LETTER);
   return names.sort().map((name) => join(folder, name));
 }

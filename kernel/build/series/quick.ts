@@ -3,7 +3,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { run } from "../run.ts";
-import { mailsIn } from "./mails.ts";
+import { LETTER, mailsIn } from "./mails.ts";
 import type { Ends } from "./overlay.ts";
 import { Repository } from "./Repository.ts";
 import type { Series } from "./Series.ts";
@@ -20,6 +20,20 @@ export interface Written {
 
 /** A check returns its complaints. */
 export type Check = readonly [name: string, check: () => Promise<string[]>];
+
+/** Each letter begins as its cover does: git writes one without words, too. */
+async function letters({ series, folder }: Written): Promise<string[]> {
+  const faults: string[] = [];
+  for (const { name, cover } of series) {
+    if (!cover) continue;
+    const mail = await readFile(join(folder, name, LETTER), "utf8").catch(() => "");
+    const missing = [cover.subject, cover.message.split("\n\n")[0] ?? ""].filter(
+      (words) => !mail.replaceAll(/\s+/g, " ").includes(words.replaceAll(/\s+/g, " ")),
+    );
+    faults.push(...missing.map((words) => `${name}: the letter does not say "${words.slice(0, 60)}"`));
+  }
+  return faults;
+}
 
 /** A series without a letter is a patch that needs none of the others. */
 async function standsAlone(written: Written): Promise<string[]> {
@@ -84,6 +98,7 @@ export function quickChecks(written: Written, repository: Repository): readonly 
   return [
     ["the mails apply in order and give the overlay", () => apply(written, repository)],
     ["a patch without a letter applies alone", () => standsAlone(written)],
+    ["each letter is written", () => letters(written)],
     ["messages name the existing files that they edit", async () => unnamed(written)],
     ["checkpatch --strict", () => checkpatch(written)],
     ["kernel-doc -Wall", () => kernelDoc(written, repository.folder)],
