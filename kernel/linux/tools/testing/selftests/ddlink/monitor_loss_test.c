@@ -10,7 +10,10 @@
 #include "monitor.h"
 #include "stuck.h"
 
-TEST_F(monitor, own_losses)
+/* Seconds for tens of thousands of calls on a kernel with every check on. */
+#define MANY_CALLS	120
+
+TEST_F_TIMEOUT(monitor, own_losses, MANY_CALLS)
 {
 	struct ddlink_event *event = self->event;
 	unsigned long long last = 0, lost = 0, got = 0;
@@ -34,7 +37,8 @@ TEST_F(monitor, own_losses)
 	EXPECT_EQ((long long)lost, info_of(self->link, "dropped"));
 }
 
-TEST_F(monitor, seq_of_losses_while_the_overflow_item_is_read)
+TEST_F_TIMEOUT(monitor, seq_of_losses_while_the_overflow_item_is_read,
+	       MANY_CALLS)
 {
 	struct ddlink_event *event = self->event;
 	unsigned long long first = 0;
