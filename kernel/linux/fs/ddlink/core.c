@@ -67,9 +67,8 @@ static void ddlink_unlink(struct ddlink *link, struct ddlink_item *item)
 	link->items--;
 }
 
-/* End an item that is not queued; returns what there is to kvfree(), or NULL. */
-static struct ddlink_item *ddlink_retire(struct ddlink *link,
-					 struct ddlink_item *item)
+/* End an item that is not queued. Is it to be freed? */
+static bool ddlink_retire(struct ddlink *link, struct ddlink_item *item)
 {
 	if (item->charged) {
 		link->count--;
@@ -80,13 +79,13 @@ static struct ddlink_item *ddlink_retire(struct ddlink *link,
 		}
 	}
 	if (!item->room)
-		return NULL;	/* a part of the link */
+		return false;	/* a part of the link */
 	if (link->spare_bytes + item->room > DDLINK_SPARE_MAX)
-		return item;
+		return true;
 	link->spare_bytes += item->room;
 	item->spare = link->spare;
 	link->spare = item;
-	return NULL;
+	return false;
 }
 
 /*
@@ -103,7 +102,8 @@ static void ddlink_drop_text(struct ddlink *link)
 	if (text == link->reading)
 		return;
 	ddlink_trace_locked(drop, link, text, DDLINK_DROP_STALE_TEXT, 0);
-	kvfree(ddlink_retire(link, text));
+	if (ddlink_retire(link, text))
+		kvfree(text);
 }
 
 /*
@@ -255,13 +255,15 @@ EXPORT_SYMBOL_GPL(ddlink_take);
 void ddlink_free(struct ddlink *link, struct ddlink_item *item)
 {
 	unsigned long flags;
+	bool dead;
 
 	if (IS_ERR_OR_NULL(item))
 		return;
 	spin_lock_irqsave(&link->wait.lock, flags);
-	item = ddlink_retire(link, item);
+	dead = ddlink_retire(link, item);
 	spin_unlock_irqrestore(&link->wait.lock, flags);
-	kvfree(item);
+	if (dead)
+		kvfree(item);
 }
 EXPORT_SYMBOL_GPL(ddlink_free);
 
@@ -359,6 +361,7 @@ static ssize_t ddlink_do_read(struct file *file, struct iov_iter *to,
 	struct ddlink *link = file->private_data;
 	struct ddlink_item *item = NULL;
 	ssize_t ret = 0;
+	bool dead;
 
 	if (list_empty(&link->queue))
 		goto out;
@@ -383,10 +386,10 @@ static ssize_t ddlink_do_read(struct file *file, struct iov_iter *to,
 	if (item->queued && ret > 0)
 		ddlink_unlink(link, item);
 	ddlink_trace_locked(read, link, item, len, ret);
-	item = item->queued ? NULL : ddlink_retire(link, item);
+	dead = !item->queued && ddlink_retire(link, item);
 	spin_unlock_irq(&link->wait.lock);
 	mutex_unlock(&file->f_pos_lock);
-	if (item)
+	if (dead)
 		kvfree(item);
 	return ret;
 unlock:
