@@ -546,6 +546,26 @@ static void only_so_much_is_kept(struct kunit *test)
 	KUNIT_EXPECT_LE(test, link->spare_bytes, DDLINK_SPARE_MAX);
 }
 
+/* A text that nobody read is freed when no more is kept. */
+static void text_beyond_what_is_kept(struct kunit *test)
+{
+	struct probe *probe = test->priv;
+	struct ddlink *link = probe->link;
+	struct ddlink_item *items[DDLINK_SPARE_MAX / 512];
+	int i;
+
+	ddlink_error(link, -EIO, "unread");
+	for (i = 0; i < ARRAY_SIZE(items); i++)
+		items[i] = roomy_item(link, 512);
+	for (i = 0; i < ARRAY_SIZE(items); i++)
+		ddlink_free(link, items[i]);
+	KUNIT_EXPECT_EQ(test, link->spare_bytes, DDLINK_SPARE_MAX);
+	/* its message takes the place of one of them */
+	do_nothing(probe);
+	KUNIT_EXPECT_LT(test, link->spare_bytes, DDLINK_SPARE_MAX);
+	expect_read(test, probe, "");
+}
+
 /* ---- losses ---- */
 
 static void losses_stand_where_they_began(struct kunit *test)
@@ -741,6 +761,7 @@ static struct kunit_case ddlink_cases[] = {
 	KUNIT_CASE(room_depends_on_size_alone),
 	KUNIT_CASE(spare_items_serve_again),
 	KUNIT_CASE(only_so_much_is_kept),
+	KUNIT_CASE(text_beyond_what_is_kept),
 	KUNIT_CASE(losses_stand_where_they_began),
 	KUNIT_CASE(losses_while_the_overflow_item_is_read),
 	KUNIT_CASE(handlers),
