@@ -11,12 +11,13 @@
 #define GROUP_MAX 254
 
 /*
- * Every byte of the line passes here, and v86 runs this string instruction as
- * one, with a loop of its own inside.
+ * Every byte of the line passes here, and v86 runs a string instruction as one,
+ * with a loop of its own inside. (x86-64 is for the tests.)
  */
+#if defined(__i386__) || defined(__x86_64__)
+
 size_t cobs_before_zero(const uint8_t *in, size_t max)
 {
-#if defined(__i386__) || defined(__x86_64__)	/* the latter for the tests */
 	const uint8_t *at = in;
 	bool found;
 
@@ -26,12 +27,31 @@ size_t cobs_before_zero(const uint8_t *in, size_t max)
 		: "+D" (at), "+c" (max), "=@ccz" (found)
 		: "a" (0), "m" (*(const uint8_t (*)[])in));
 	return at - in - found;
+}
+
+/* From the first byte to the last: @to may be a part of @from that was read already. */
+static inline uint8_t *copy(uint8_t *to, const uint8_t *from, size_t len)
+{
+	__asm__ volatile("rep movsb" : "+D" (to), "+S" (from), "+c" (len) : : "memory");
+	return to;
+}
+
 #else
+
+size_t cobs_before_zero(const uint8_t *in, size_t max)
+{
 	const uint8_t *zero = memchr(in, 0, max);
 
 	return zero ? (size_t)(zero - in) : max;
-#endif
 }
+
+static uint8_t *copy(uint8_t *to, const uint8_t *from, size_t len)
+{
+	memmove(to, from, len);
+	return to + len;
+}
+
+#endif
 
 void cobs_begin(struct cobs *cobs, uint8_t *out)
 {
@@ -52,8 +72,7 @@ void cobs_put(struct cobs *cobs, const void *bytes, size_t len)
 		size_t room = GROUP_MAX + 1 - (cobs->out - cobs->count);
 		size_t n = cobs_before_zero(in, len < room ? len : room);
 
-		memcpy(cobs->out, in, n);
-		cobs->out += n;
+		cobs->out = copy(cobs->out, in, n);
 		in += n;
 		len -= n;
 		if (!len)
@@ -74,18 +93,18 @@ uint8_t *cobs_end(struct cobs *cobs)
 
 long cobs_decode(uint8_t *bytes, size_t len)
 {
-	size_t from = 0, to = 0;
+	const uint8_t *from = bytes, *end = bytes + len;
+	uint8_t *to = bytes;
 
-	while (from < len) {
-		size_t n = bytes[from++];
+	while (from < end) {
+		size_t n = *from++;
 
-		if (!n || n - 1 > len - from)
+		if (!n || n - 1 > (size_t)(end - from))
 			return -1;
-		memmove(bytes + to, bytes + from, n - 1);
+		to = copy(to, from, n - 1);
 		from += n - 1;
-		to += n - 1;
-		if (n <= GROUP_MAX && from < len)
-			bytes[to++] = 0;
+		if (n <= GROUP_MAX && from < end)
+			*to++ = 0;
 	}
-	return to;
+	return to - bytes;
 }

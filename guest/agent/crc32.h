@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* CRC-32 as in Ethernet and zip (reflected 0x04c11db7), four bytes at a time. */
+/* CRC-32 as in Ethernet and zip (reflected 0x04c11db7). */
 #ifndef AGENT_CRC32_H
 #define AGENT_CRC32_H
 

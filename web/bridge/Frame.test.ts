@@ -168,6 +168,19 @@ describe.skipIf(!hasCompiler)("C", () => {
     expect(askCodec(all.map(encodeCommand))).toEqual(all.map((frame) => hex(encodeFrame(frame))));
   });
 
+  /** Where the agent's CRC changes its way, and where its blocks end. */
+  it.each([1187, 1188, 4383, 4384, 4400, 8496, 20_000, BODY_MAX])(
+    "encodes %i bytes of every kind",
+    (length) => {
+      const body = fc.uint8Array({ minLength: length, maxLength: length });
+      const all = fc.sample(
+        body.map((bytes) => ({ type: 1, flags: 0, stream: 1, sequence: 1, epoch: 1, body: bytes })),
+        5,
+      );
+      expect(askCodec(all.map(encodeCommand))).toEqual(all.map((frame) => hex(encodeFrame(frame))));
+    },
+  );
+
   it("makes of any bytes what TypeScript makes of them", () => {
     const garbage = fc.uint8Array({ maxLength: 60, max: 12 });
     const chunk = fc.oneof(
