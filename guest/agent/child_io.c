@@ -84,23 +84,31 @@ static short wants_input(struct watch *watch)
 	return child->input_len ? POLLOUT : 0;
 }
 
+/* Says how many of the bytes are done with: those that a program has closed its input to are, too. */
+static size_t give(struct child *child, const void *bytes, size_t len)
+{
+	ssize_t n = write(child->in.fd, bytes, len);
+
+	if (n < 0 && (errno == EAGAIN || errno == EINTR))
+		return 0;
+	child->last_moved = now_ms();
+	if (n < 0) {
+		n = len;
+		child_shut(&child->in);
+		stream_refuse_data(child->stream);
+	}
+	stream_took(child->stream, n);
+	return n;
+}
+
 static void move_input(struct watch *watch, short events)
 {
 	struct child *child = watch->owner;
-	ssize_t n = write(watch->fd, child->input + child->input_head, child->input_len);
+	size_t n = give(child, child->input + child->input_head, child->input_len);
 
 	(void)events;
-	if (n < 0 && (errno == EAGAIN || errno == EINTR))
-		return;
-	child->last_moved = now_ms();
-	if (n < 0) {	/* the program has closed it */
-		n = child->input_len;
-		child_shut(watch);
-		stream_refuse_data(child->stream);
-	}
 	child->input_head += n;
 	child->input_len -= n;
-	stream_took(child->stream, n);
 	if (!child->input_len && child->input_over)
 		child_shut(watch);
 }
@@ -115,19 +123,23 @@ static void append_input(struct child *child, const void *bytes, size_t len)
 	child->input_len += len;
 }
 
+/* Only what the program does not take at once is kept. */
 void child_take_input(struct child *child, const uint8_t *bytes, size_t len, bool fin)
 {
+	bool eof = fin && child->request.pty;
+	size_t given = 0;
+
 	child->input_over |= fin;
 	if (child->in.fd < 0) {
 		stream_took(child->stream, len);
 		return;
 	}
-	append_input(child, bytes, len);
-	if (fin && child->request.pty)
+	if (len && !child->input_len)
+		given = give(child, bytes, len);
+	append_input(child, bytes + given, len - given);
+	if (eof && child->in.fd >= 0)
 		append_input(child, TERMINAL_EOF, 1);
-	if (child->input_len)
-		move_input(&child->in, POLLOUT);
-	else if (child->input_over)
+	if (child->input_over && !child->input_len && child->in.fd >= 0)
 		child_shut(&child->in);
 }
 

@@ -5,13 +5,16 @@
  *
  *	agent [--fd IN,OUT] [TTY]
  */
+#define _GNU_SOURCE	/* SCHED_BATCH */
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/syscall.h>
 #include <termios.h>
 #include <unistd.h>
 
@@ -24,6 +27,7 @@
 
 #define DEFAULT_TTY "/dev/ttyS1"
 #define CHUNK (16 << 10)
+#define TTY_READ 4096	/* a terminal's buffer: when less comes, it is empty */
 
 static volatile sig_atomic_t child_ended;
 
@@ -98,6 +102,17 @@ static void prepare_fd(int fd)
 		die("no such descriptor:", name);
 }
 
+/*
+ * What arrives should be taken in large parts: the agent does not interrupt
+ * who brings it. Programs are scheduled as ever. (musl's own call is a stub.)
+ */
+static void prefer_large_parts(void)
+{
+	struct sched_param param = { 0 };
+
+	syscall(SYS_sched_setscheduler, 0, SCHED_BATCH | SCHED_RESET_ON_FORK, &param);
+}
+
 static void usage(void)
 {
 	fputs("usage: agent [--fd IN,OUT] [TTY]    (TTY is " DEFAULT_TTY " if not given)\n", stderr);
@@ -131,7 +146,7 @@ static short wants_line(struct watch *watch)
 	return chunk_len ? 0 : POLLIN;
 }
 
-/* All that is there: a terminal gives 4 KiB at a time, which is too little to wait for each. */
+/* All that is there: a terminal gives up to TTY_READ bytes at a time, which is too little to wait for each. */
 static void read_line(struct watch *watch, short events)
 {
 	ssize_t n;
@@ -142,7 +157,7 @@ static void read_line(struct watch *watch, short events)
 		n = read(watch->fd, chunk + chunk_len, sizeof(chunk) - chunk_len);
 		if (n > 0)
 			chunk_len += n;
-	} while (n > 0 && chunk_len < sizeof(chunk));
+	} while (n >= TTY_READ && chunk_len < sizeof(chunk));
 	line_gone = !chunk_len && (n == 0 || (errno != EAGAIN && errno != EINTR));
 }
 
@@ -175,6 +190,7 @@ int main(int argc, char **argv)
 	fill_standard_fds();
 	parse_arguments(argc, argv, &input.fd, &output.fd);
 	set_signals();
+	prefer_large_parts();
 	crc32_init();
 	line_open(output.fd);
 	watch_add(&input);

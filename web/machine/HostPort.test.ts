@@ -10,9 +10,9 @@ test("a write is settled when its last byte is taken; small writes share a batch
   const port = new HostPort("bridge", () => asked++);
   const writes = [new Uint8Array(5000).fill(1), new Uint8Array(10).fill(2)].map((bytes) => port.write(bytes));
   expect(asked).toBe(2);
-  expect(port.takeInput()).toEqual(new Uint8Array(4096).fill(1));
+  expect(port.takeInput()).toEqual(new Uint8Array(3840).fill(1));
   expect(await Promise.all(writes.map(settled))).toEqual(["waiting", "waiting"]);
-  expect(port.takeInput()).toHaveLength(5000 - 4096 + 10);
+  expect(port.takeInput()).toHaveLength(5000 - 3840 + 10);
   expect(await Promise.all(writes.map(settled))).toEqual(["done", "done"]);
   expect(port.hasInput).toBe(false);
 });

@@ -3,8 +3,11 @@
 import type { ByteChannel } from "../base/ByteChannel.ts";
 import { Sha256 } from "../base/Sha256.ts";
 
-/** Fed at a time: small enough that the guest's driver never gives up on one interrupt (128 KiB does that). */
-const FEED_BYTES = 4096;
+/**
+ * Fed at a time: what fits a terminal's buffer (4,096 bytes) before its driver stops the line (128 bytes before the
+ * end), so that the guest takes all of it in one go. 128 KiB would make the driver give up on the interrupt.
+ */
+const FEED_BYTES = 3840;
 
 interface PendingWrite {
   rest: Uint8Array;
