@@ -30,13 +30,44 @@ struct monitor {
 	uint8_t batch[BATCH];
 };
 
+/*
+ * The link of the monitor that was closed last is kept until the loop comes
+ * round. Attaching the kernel's probes patches its text, which takes longer than
+ * all else that a restored guest is asked for: a session that begins by watching
+ * finds those of the last session still attached.
+ */
+static int parting = -1;
+
+static void part(void)
+{
+	if (parting >= 0)
+		close(parting);
+	parting = -1;
+}
+
+static short wants_to_part(struct watch *watch)
+{
+	(void)watch;
+	return parting >= 0;
+}
+
+static void part_now(struct watch *watch, short events)
+{
+	(void)watch;
+	(void)events;
+	part();
+}
+
+static struct watch farewell = { .fd = -1, .wants = wants_to_part, .ready = part_now };
+
 static void close_monitor(struct stream *stream)
 {
 	struct monitor *monitor = stream->owner;
 
 	watch_remove(&monitor->watch);
 	watch_remove(&monitor->pump);
-	close(monitor->watch.fd);
+	part();
+	parting = monitor->watch.fd;
 	free(monitor);
 }
 
@@ -160,5 +191,6 @@ start:
 	monitor->pump = (struct watch){ -1, wants_to_send, send_batch, monitor, false };
 	watch_add(&monitor->watch);
 	watch_add(&monitor->pump);
+	watch_add(&farewell);
 	stream_reply(monitor->stream, &started);
 }

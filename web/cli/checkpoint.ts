@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Boots the guest once and saves its state, so that the page need not boot.
+// Boots the guest once and saves its state, so that the page need not boot. It is saved while the monitor watches: who
+// restores it to watch finds the kernel's probes attached (guest/agent/monitor.c); for anyone else the agent detaches them.
 import { createHash } from "node:crypto";
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -13,6 +14,7 @@ export async function saveCheckpoint(
   const { files } = await readImagesManifest();
   const booted = await BootedGuest.boot();
   try {
+    await booted.guest.events();
     const compressed = await booted.machine.checkpoint();
     const about = {
       size: compressed.length,
