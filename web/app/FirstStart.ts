@@ -4,7 +4,7 @@
 // this module is first imported; a restart begins its own.
 
 import type { Machine } from "../machine/Machine.ts";
-import { openMachine } from "../machine/openInWorker.ts";
+import { beginMachine, openMachine } from "../machine/openInWorker.ts";
 import { loadEngine, startWorker } from "../machine/startWorker.ts";
 import { Loading } from "./Loading.ts";
 import { FOLDER, type Plan, readPlan } from "./Plan.ts";
@@ -20,14 +20,20 @@ export class Start {
   readonly began = performance.now();
   readonly loading = new Loading();
   readonly opened: Promise<Opened>;
+  /** The machine whose saved state has come and is being restored: it may be asked already. Null: it has to boot. */
+  readonly restoring: Promise<Machine | null>;
+  #restores: (machine: Machine | null) => void = () => {};
   readonly #worker = startWorker();
   readonly #ended = new AbortController();
   readonly #options = { signal: this.#ended.signal, onProgress: this.loading.machine };
 
   constructor() {
     loadEngine().catch(() => undefined); // told to whoever opens a machine
+    this.restoring = new Promise((resolve) => {
+      this.#restores = resolve;
+    });
     this.opened = this.#open();
-    this.opened.catch(() => undefined); // told to whoever takes the start
+    this.opened.catch(() => undefined).finally(() => this.#restores(null)); // told to whoever takes the start
   }
 
   end(reason: unknown): void {
@@ -43,6 +49,7 @@ export class Start {
       throw error;
     });
     if (plan.checkpoint) return this.#restore(plan, new SavedState(plan.checkpoint, state), volume);
+    this.#restores(null);
     return { machine: await openMachine(plan.cold, this.#options, this.#worker), cold: plan.why };
   }
 
@@ -53,7 +60,13 @@ export class Start {
         volume: { coming: volume, sha256: cold.volume.sha256 },
         checkpoint: { coming: saved.data },
       };
-      return { machine: await openMachine({ ...cold, ...assets }, this.#options, this.#worker), cold: null };
+      const { machine, opened } = beginMachine({ ...cold, ...assets }, this.#options, this.#worker);
+      saved.data.then(
+        () => this.#restores(machine),
+        () => this.#restores(null),
+      );
+      await opened;
+      return { machine, cold: null };
     } catch (error) {
       this.#ended.signal.throwIfAborted();
       const reason = error instanceof Error ? error.message : String(error);

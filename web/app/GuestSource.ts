@@ -19,13 +19,16 @@ const SNAPLEN = 256;
 export async function guestSource(listener: GuestListener, signal: AbortSignal): Promise<LiveGuest> {
   requireWebAssembly();
   const start = takeStart();
-  const { machine, cold } = await openedBy(start, listener, signal);
+  const opening = openedBy(start, listener, signal);
+  const resuming = resumeEarly(start, listener, signal);
+  resuming.catch(() => undefined); // told below, if the machine was opened all the same
+  const { machine, cold } = await opening;
   try {
     listener.phase({ kind: "starting", cold });
-    const { guest, events } = await bringUp(machine, cold, listener, signal);
+    const running = await (cold === null ? resuming : bringUp(start, machine, boot, listener, signal));
     const ms = Math.round(performance.now() - start.began);
-    const live = new PageGuest(machine, guest, cold);
-    void live.report(ms, events, listener, signal);
+    const live = new PageGuest(machine, running.guest, cold);
+    void live.report(ms, running, listener, signal);
     return live;
   } catch (error) {
     await machine[Symbol.asyncDispose]();
@@ -52,22 +55,34 @@ interface Running {
   readonly guest: Guest;
   /** Of the first session, if the monitor watches already. */
   readonly events: EventStream | null;
+  /** Settles when its clock is set, if it had to be. */
+  readonly clock: Promise<unknown>;
+}
+
+type Begin = (machine: Machine, options: ConnectOptions) => Promise<Running>;
+
+/** Asks a restored guest while it is still being restored, so that the worker need not wait for the page in between. */
+async function resumeEarly(start: Start, listener: GuestListener, signal: AbortSignal): Promise<Running> {
+  const machine = await start.restoring;
+  if (!machine) throw new Error("there is nothing to restore");
+  return bringUp(start, machine, resume, listener, signal);
 }
 
 /** Runs the machine until its agent answers. */
-async function bringUp(
+function bringUp(
+  start: Start,
   machine: Machine,
-  cold: string | null,
+  begin: Begin,
   listener: GuestListener,
   signal: AbortSignal,
 ): Promise<Running> {
-  const dead = watchDeath(machine, listener);
+  const dead = watchDeath(start, machine, listener);
   const options = {
     running: () => machine.state.kind === "running",
     signal,
     connectMs: BOOT_DEADLINE_MS,
   };
-  return Promise.race([cold === null ? resume(machine, options) : boot(machine, options), dead]);
+  return Promise.race([begin(machine, options), dead]);
 }
 
 /** Unpaced until the agent is there, so that it takes no longer than it must. */
@@ -75,43 +90,44 @@ async function boot(machine: Machine, options: ConnectOptions): Promise<Running>
   const connecting = connect(machine.bridge, { ...options, awaitHello: true });
   const [guest] = await Promise.all([connecting, machine.run({ pace: "none" })]);
   await machine.setPace("real");
-  return { guest, events: null };
+  return { guest, events: null, clock: Promise.resolve() };
 }
 
 /**
- * All that the guest is asked for lies at its port before its first instruction. It has the clock and the chance of the
- * moment when it was saved, and gets others.
+ * What the guest is asked for lies at its port before its first instruction. It has the clock and the chance of the
+ * moment when it was saved, and gets others; the clock once it runs, so that it is right, and ahead of all programs.
  */
 async function resume(machine: Machine, options: ConnectOptions): Promise<Running> {
   let events: EventStream | null = null;
   const first = async (guest: Guest) => {
-    const answers = [watch(guest, options.signal), guest.setClock(), guest.reseed()] as const;
-    [events] = await Promise.all(answers);
+    [events] = await Promise.all([watch(guest, options.signal), guest.reseed()]);
   };
   const connecting = connect(machine.bridge, { ...options, first });
   const [guest] = await Promise.all([connecting, machine.run({ pace: "real" })]);
-  return { guest, events };
+  return { guest, events, clock: guest.setClock() };
 }
 
 function watch(guest: Guest, signal: AbortSignal | undefined): Promise<EventStream> {
   return guest.events({ snaplen: SNAPLEN, ...(signal && { signal }) });
 }
 
-/** Rejects when the machine ends; tells the page once it is the page's business. */
-function watchDeath(machine: Machine, listener: GuestListener): Promise<never> {
+/** Rejects when the machine ends; tells the page, unless it is one that could not be opened and another took its place. */
+function watchDeath(start: Start, machine: Machine, listener: GuestListener): Promise<never> {
   const panic = new PanicWatch();
   return new Promise((_, reject) => {
-    const lost = (reason: string) => {
-      listener.phase({ kind: "guest-lost", reason });
+    const lost = async (reason: string) => {
       reject(new Error(reason));
+      const opened = await start.opened.catch(() => null);
+      if (opened?.machine === machine) listener.phase({ kind: "guest-lost", reason });
     };
     machine.console.subscribe((bytes) => {
       listener.consoleOutput(bytes);
       const why = panic.push(bytes);
-      if (why !== null) lost(`The guest’s kernel has panicked: ${why}.`);
+      if (why !== null) void lost(`The guest’s kernel has panicked: ${why}.`);
     });
     machine.subscribe((state) => {
-      if (state.kind === "crashed" && panic.reason === null) lost(`The guest has stopped: ${state.reason}`);
+      if (state.kind === "crashed" && panic.reason === null)
+        void lost(`The guest has stopped: ${state.reason}`);
     });
   });
 }
@@ -149,7 +165,7 @@ class PageGuest implements LiveGuest {
   /** Tells the page of the agent's comings and goings, and of the kernel's events while it is there. */
   async report(
     ms: number,
-    first: EventStream | null,
+    { events: first, clock }: Running,
     listener: GuestListener,
     signal: AbortSignal,
   ): Promise<void> {
@@ -158,11 +174,16 @@ class PageGuest implements LiveGuest {
     });
     signal.addEventListener("abort", stop, { once: true });
     const ready = () => listener.phase({ kind: "ready", ms, cold: this.cold });
+    const failed = (what: string) => (error: unknown) => {
+      if (!signal.aborted)
+        listener.phase({ kind: "failed", reason: failureWords(what, error), hopeless: false });
+    };
+    clock.catch(failed("guest’s clock cannot be set"));
     try {
       for (let events = first; !signal.aborted; events = null)
         await this.#watch(events, ready, listener, signal);
     } catch (error) {
-      if (!signal.aborted) listener.phase({ kind: "failed", reason: monitorWords(error), hopeless: false });
+      failed("kernel’s events cannot be watched")(error);
     }
   }
 
@@ -210,9 +231,9 @@ function agentWords(state: ConnectionState): string {
   return `waiting for the guest’s agent${why}`;
 }
 
-function monitorWords(error: unknown): string {
+function failureWords(what: string, error: unknown): string {
   const why = error instanceof Error ? error.message : String(error);
-  return `The kernel’s events cannot be watched: ${why}. Restart the guest.`;
+  return `The ${what}: ${why}. Restart the guest.`;
 }
 
 async function pass(process: Process, from: "stdout" | "stderr", listener: OutputListener): Promise<void> {

@@ -42,7 +42,8 @@ type Open = (
 export class WorkerMachine {
   readonly #open: Open;
   readonly #calls = new Map<number, AbortController>();
-  #machine: LocalMachine | undefined;
+  /** What it is asked for while it is being opened waits here. */
+  #machine: Promise<LocalMachine> | undefined;
 
   constructor(open: Open) {
     this.#open = open;
@@ -53,16 +54,17 @@ export class WorkerMachine {
     const onProgress = (progress: LoadProgress) => send({ kind: "progress", progress });
     const start = received(sent);
     const module = firstMessage<WebAssembly.Module>(engine);
-    const machine = await this.#abortable(call, (signal) =>
-      this.#open(start, module, { onProgress, signal }),
-    );
-    this.#machine = machine;
-    machine.subscribe((state) => send({ kind: "state", state }));
-    for (const port of ["console", "bridge"] as const)
-      machine[port].subscribe((shared) => {
-        const bytes = shared.slice();
-        send({ kind: "output", port, bytes }, [bytes.buffer]);
-      });
+    this.#machine = this.#abortable(call, async (signal) => {
+      const machine = await this.#open(start, module, { onProgress, signal });
+      machine.subscribe((state) => send({ kind: "state", state }));
+      for (const port of ["console", "bridge"] as const)
+        machine[port].subscribe((shared) => {
+          const bytes = shared.slice();
+          send({ kind: "output", port, bytes }, [bytes.buffer]);
+        });
+      return machine;
+    });
+    await this.#machine;
   }
 
   abort(call: number, reason: string): void {
@@ -70,44 +72,43 @@ export class WorkerMachine {
   }
 
   write(call: number, port: PortName, bytes: Uint8Array): Promise<void> {
-    return this.#abortable(call, (signal) => this.#opened[port].write(bytes, { signal }));
+    return this.#abortable(call, async (signal) => (await this.#opened)[port].write(bytes, { signal }));
   }
 
   statsAt(call: number, port: PortName, text: string): Promise<MachineStats> {
-    return this.#abortable(call, (signal) => this.#opened.statsAt(port, text, { signal }));
+    return this.#abortable(call, async (signal) => (await this.#opened).statsAt(port, text, { signal }));
   }
 
-  run(options: { pace?: Pace }): Promise<void> {
-    return this.#opened.run(options);
+  async run(options: { pace?: Pace }): Promise<void> {
+    return (await this.#opened).run(options);
   }
-  pause(): Promise<void> {
-    return this.#opened.pause();
+  async pause(): Promise<void> {
+    return (await this.#opened).pause();
   }
-  setPace(pace: Pace): Promise<void> {
-    return this.#opened.setPace(pace);
+  async setPace(pace: Pace): Promise<void> {
+    return (await this.#opened).setPace(pace);
   }
-  stats(): Promise<MachineStats> {
-    return this.#opened.stats();
+  async stats(): Promise<MachineStats> {
+    return (await this.#opened).stats();
   }
-  fingerprint(): Promise<Fingerprint> {
-    return this.#opened.fingerprint();
+  async fingerprint(): Promise<Fingerprint> {
+    return (await this.#opened).fingerprint();
   }
-  inputLog(): Promise<InputLog> {
-    return this.#opened.inputLog();
+  async inputLog(): Promise<InputLog> {
+    return (await this.#opened).inputLog();
   }
   async checkpoint(options: CheckpointOptions): Promise<Uint8Array> {
-    return moved(await this.#opened.checkpoint(options));
+    return moved(await (await this.#opened).checkpoint(options));
   }
   async readDisk(offset: number, length: number): Promise<Uint8Array> {
-    return moved(await this.#opened.readDisk(offset, length));
+    return moved(await (await this.#opened).readDisk(offset, length));
   }
   async close(): Promise<void> {
-    await this.#machine?.[Symbol.asyncDispose]();
+    await (await this.#machine)?.[Symbol.asyncDispose]();
   }
 
-  get #opened(): LocalMachine {
-    if (!this.#machine) throw new Error("the machine in the worker is not open yet");
-    return this.#machine;
+  get #opened(): Promise<LocalMachine> {
+    return this.#machine ?? Promise.reject(new Error("the machine in the worker is not open yet"));
   }
 
   async #abortable<T>(call: number, work: (signal: AbortSignal) => Promise<T>): Promise<T> {

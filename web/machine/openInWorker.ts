@@ -18,24 +18,35 @@ import type {
 import { loadEngine, startWorker } from "./startWorker.ts";
 import type { SentAsset, SentStart, WorkerEvent, WorkerMachine } from "./WorkerMachine.ts";
 
+/** A machine on its way: what it is asked for meanwhile is done as soon as it is open, without another round trip. */
+export interface Opening {
+  readonly machine: Machine;
+  /** Rejects when it cannot be opened; the machine is of no use then. */
+  readonly opened: Promise<void>;
+}
+
 /** `worker`: one that was started earlier; it is the machine's own from here on. */
+export function beginMachine(
+  start: MachineStart,
+  options: OpenOptions = {},
+  worker = startWorker(),
+): Opening {
+  const machine = new RemoteMachine(worker);
+  const opened = machine.open(start, options).catch(async (error: unknown) => {
+    await machine[Symbol.asyncDispose]();
+    throw error;
+  });
+  return { machine, opened };
+}
+
 export async function openMachine(
   start: MachineStart,
   options: OpenOptions = {},
   worker = startWorker(),
 ): Promise<Machine> {
-  if (typeof WebAssembly !== "object")
-    throw new Error(
-      "This browser has no WebAssembly, which the emulated PC needs; please use a current browser.",
-    );
-  const machine = new RemoteMachine(worker);
-  try {
-    await machine.open(start, options);
-    return machine;
-  } catch (error) {
-    await machine[Symbol.asyncDispose]();
-    throw error;
-  }
+  const { machine, opened } = beginMachine(start, options, worker);
+  await opened;
+  return machine;
 }
 
 /** Runs a log again in a worker of its own and returns what the machine is like at its end. */
@@ -134,6 +145,10 @@ class RemoteMachine implements Machine {
   }
 
   async open(start: MachineStart, { onProgress, signal }: OpenOptions): Promise<void> {
+    if (typeof WebAssembly !== "object")
+      throw new Error(
+        "This browser has no WebAssembly, which the emulated PC needs; please use a current browser.",
+      );
     this.#events.port1.onmessage = ({ data }: MessageEvent<WorkerEvent>) => {
       if (data.kind === "output") this[data.port].deliver(data.bytes);
       else if (data.kind === "state") this.#become(data.state);
