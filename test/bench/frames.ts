@@ -46,8 +46,10 @@ const WORK = [
 ];
 
 export interface Frames {
-  /** Milliseconds between one presented frame and the next. */
+  /** Milliseconds between one presented frame and the next, by when the swap of each was over. */
   readonly intervals: readonly number[];
+  /** The same by the vsync that each was made for: only frames that show what the page's thread did for it. */
+  readonly vsyncs: readonly number[];
   /** Milliseconds of the thread's own time for script, style and layout, of each frame. */
   readonly work: readonly number[];
   /** Of the frames that were due, the part that was not presented. */
@@ -66,15 +68,25 @@ function presented(events: readonly TraceEvent[]): Omit<Frames, "work"> {
     ({ layer_tree_host_id: host, state }) => host === page && state !== "STATE_NO_UPDATE_DESIRED",
   );
   const lost = due.filter((report) => report.state === "STATE_DROPPED" && report.affects_smoothness);
-  const shown = due.filter(({ state }) => state.startsWith("STATE_PRESENTED")).map(({ end }) => end);
-  const times = [...new Set(shown)].sort((a, b) => a - b);
+  const shown = due.filter(({ state }) => state.startsWith("STATE_PRESENTED"));
+  const whole = shown.filter(({ state }) => state === "STATE_PRESENTED_ALL");
   return {
-    intervals: times.slice(1).map((time, index) => (time - (times[index] ?? time)) / 1000),
+    intervals: intervalsOf(shown.map(({ end }) => end)),
+    vsyncs: intervalsOf(whole.map(({ begin }) => begin)),
     dropped: lost.length / Math.max(1, due.length),
   };
 }
 
-type Report = v.InferOutput<typeof ReporterSchema>["frame_reporter"] & { readonly end: number };
+/** Milliseconds between different times, which are in microseconds. */
+function intervalsOf(all: readonly number[]): number[] {
+  const times = [...new Set(all)].sort((a, b) => a - b);
+  return times.slice(1).map((time, index) => (time - (times[index] ?? time)) / 1000);
+}
+
+type Report = v.InferOutput<typeof ReporterSchema>["frame_reporter"] & {
+  readonly begin: number;
+  readonly end: number;
+};
 
 /** One for each frame. The numbers by which an end finds its beginning are used again. */
 function reportsOf(events: readonly TraceEvent[]): Report[] {
@@ -86,7 +98,7 @@ function reportsOf(events: readonly TraceEvent[]): Report[] {
     const begun = open.get(id);
     if (event.ph === "b") open.set(id, event);
     else if (event.ph === "e" && begun && open.delete(id))
-      reports.push({ ...v.parse(ReporterSchema, begun.args).frame_reporter, end: event.ts });
+      reports.push({ ...v.parse(ReporterSchema, begun.args).frame_reporter, begin: begun.ts, end: event.ts });
   }
   return reports;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The picture with a million stored events and two thousand in sight, in Chromium with software rendering: how fast a
 // saved log comes in, how even its frames are while a person pans and zooms, and how much of each is script and layout.
+// Beside it, in turn, a page that paints one pixel a frame: how even frames can be here.
 
 import { cp, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -11,22 +12,25 @@ import { ROOT } from "../../kernel/build/paths.ts";
 import { DIST } from "../../web/cli/freshness.ts";
 import { writeLog } from "../../web/flow/log/writeLog.ts";
 import { chromiumArgs, chromium as executable } from "../e2e/browser.ts";
-import { framesOf, TRACE_CATEGORIES } from "./frames.ts";
-import { type Metrics, metric, percentile, repeat } from "./metrics.ts";
+import { type Frames, framesOf, TRACE_CATEGORIES } from "./frames.ts";
+import { type Metric, type Metrics, metric, percentile, repeat } from "./metrics.ts";
 import { concatenated, flowOf, recordScenarios } from "./recordedLog.ts";
 import { serveFolder } from "./serveFolder.ts";
 
 const EVENTS = 1_000_000;
 const VISIBLE = 2000;
 const MOVING_MS = 4000;
+const SETTLE_MS = 500;
+const VIEWPORT = { width: 1440, height: 900 };
 const ROUNDS = 3;
 const PRESS_APART_MS = 40;
 const READY_MS = 60_000;
 const DEADLINE_MS = 240_000;
 const MOVE_VIEW = join(ROOT, "test/bench/moveView.js");
+const ONE_PIXEL = "onePixel.html";
 
 async function openPage(browser: Browser, url: string): Promise<Page> {
-  const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
+  const page = await browser.newPage({ viewport: VIEWPORT });
   page.setDefaultTimeout(DEADLINE_MS);
   await page.addInitScript({ path: MOVE_VIEW });
   await page.goto(url);
@@ -60,40 +64,55 @@ async function traced(browser: Browser, work: () => Promise<unknown>): Promise<u
   return events;
 }
 
+/** The frames of a page that is looked at, while it moves. */
+async function framesWhileMoving(browser: Browser, page: Page): Promise<Frames> {
+  await page.bringToFront();
+  await page.waitForTimeout(SETTLE_MS);
+  return framesOf(await traced(browser, () => page.evaluate(`ddbench.move(${MOVING_MS})`)));
+}
+
+function p95(rounds: readonly (readonly number[])[]): Metric {
+  return metric(
+    rounds.map((values) => percentile(values, 95)),
+    "ms",
+  );
+}
+
 async function measure(browser: Browser, url: string): Promise<Metrics> {
   const page = await openPage(browser, url);
   const opening = page.evaluate("ddbench.open('./events.json')").then(Number);
   await pressWhile(page, opening);
   const ms = await opening;
   const delays = v.parse(v.array(v.number()), await page.evaluate("ddbench.delays"));
+  const pixel = await browser.newPage({ viewport: VIEWPORT });
+  await pixel.goto(new URL(ONE_PIXEL, url).href);
   const rounds = await repeat(ROUNDS, async () => {
+    const floor = await framesWhileMoving(browser, pixel);
     const middle = EVENTS / 2;
+    await page.bringToFront();
     await page.evaluate(`ddbench.look(${middle}, ${middle + VISIBLE})`);
-    await page.waitForTimeout(500);
-    return framesOf(await traced(browser, () => page.evaluate(`ddbench.move(${MOVING_MS})`)));
+    return { floor, ...(await framesWhileMoving(browser, page)) };
   });
   return {
     "flow.ingest.events_per_s": metric([(EVENTS / ms) * 1000], "events/s"),
     "view.ingest.input_ms": metric(delays, "ms"),
     "view.ingest.input.p95_ms": metric([percentile(delays, 95)], "ms"),
-    "view.frame.p95_ms": metric(
-      rounds.map(({ intervals }) => percentile(intervals, 95)),
-      "ms",
-    ),
+    "view.ingest.input.worst_ms": metric([Math.max(...delays)], "ms"),
+    "view.frame.p95_ms": p95(rounds.map(({ intervals }) => intervals)),
+    "view.frame.floor.p95_ms": p95(rounds.map(({ floor }) => floor.intervals)),
+    "view.frame.vsync.p95_ms": p95(rounds.map(({ vsyncs }) => vsyncs)),
     "view.frame.dropped": metric(
       rounds.map(({ dropped }) => dropped),
       "ratio",
     ),
-    "view.script.p95_ms": metric(
-      rounds.map(({ work }) => percentile(work, 95)),
-      "ms",
-    ),
+    "view.script.p95_ms": p95(rounds.map(({ work }) => work)),
   };
 }
 
 export async function view(): Promise<Metrics> {
   const folder = await mkdtemp(join(tmpdir(), "ddlab-view-"));
   await cp(DIST, folder, { recursive: true });
+  await cp(join(ROOT, "test/bench", ONE_PIXEL), join(folder, ONE_PIXEL));
   const log = flowOf(concatenated(await recordScenarios(), EVENTS));
   await writeFile(join(folder, "events.json"), [...writeLog(log)]);
   const server = await serveFolder(folder);
