@@ -107,7 +107,7 @@ const LOADING: Phase = { kind: "loading", loaded: 0, total: 0 };
 const BACKLOG_BYTES = 1 << 18;
 /**
  * Between two looks at a log that is being read. Each takes some milliseconds from the reading: at most ten are
- * taken of a log that comes fast, one a second of one that comes slowly.
+ * taken of a log that comes fast, one a second of one that comes slowly. The first comes soon, while it is small.
  */
 const PART_MS = { least: 200, most: 1500 };
 const PART_OF_LOG = 0.1;
@@ -200,9 +200,9 @@ export class Lab {
   #came(name: string, size: number | null, { flow, bytes, announced }: PartOfLog): void {
     const reading = { name, bytes, size, events: flow.length, announced };
     clearTimeout(this.#part);
-    const gained = flow.length - (this.#state.value.reading?.events ?? 0);
-    const much = Math.max(PART_EVENTS, announced * PART_OF_LOG);
-    const apart = gained > much ? PART_MS.least : PART_MS.most;
+    const shown = this.#state.value.reading?.events ?? 0;
+    const much = shown === 0 ? 0 : Math.max(PART_EVENTS, announced * PART_OF_LOG);
+    const apart = flow.length - shown > much ? PART_MS.least : PART_MS.most;
     const wait = Math.max(0, this.#partMs + apart - performance.now());
     this.#part = setTimeout(() => this.#showPart(flow, reading), wait);
   }

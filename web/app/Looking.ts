@@ -2,6 +2,7 @@
 // How a person looks at a flow: the filter in force and two marked moments. What the flow itself is, the lab knows.
 
 import { type ReadonlySignal, signal } from "@preact/signals-core";
+import { grouped } from "../base/grouped.ts";
 import type { Flow } from "../flow/Flow.ts";
 import type { Occurring } from "../flow/filter/complete.ts";
 import type { Filter } from "../flow/filter/Filter.ts";
@@ -103,7 +104,7 @@ export function betweenMarkers(flow: Flow, { markers }: Look, emulated: boolean)
   if (!a) return "";
   if (!b) return `${a.name} at event ${flow.log.seq(a.row)}`;
   const ns = Math.abs(flow.timeNs(b.row) - flow.timeNs(a.row));
-  const most = Math.floor(ns * INSTRUCTIONS_PER_NS).toLocaleString("en");
+  const most = grouped(Math.floor(ns * INSTRUCTIONS_PER_NS));
   const events = Math.abs(b.row - a.row);
   const parts = [`${durationWords(ns)} from ${a.row <= b.row ? "A to B" : "B to A"}`];
   if (emulated) parts.push(`at most ${most} instructions`);

@@ -3,6 +3,7 @@
 
 import { effect, untracked } from "@preact/signals-core";
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from "lit";
+import { grouped } from "../base/grouped.ts";
 import type { Flow } from "../flow/Flow.ts";
 import type { Run } from "../flow/Lives.ts";
 import "../view/boot/Boot.ts";
@@ -218,7 +219,7 @@ export class Page extends LitElement implements Stage {
   #openedWords(lab: Lab): TemplateResult | typeof nothing {
     const { flow, live, opened, reading } = lab.state.value;
     if (flow === live) return nothing;
-    return html`<p class="look opened">${reading ? readingWords(reading) : html`<span><b>${opened?.name}</b> ${counted(flow.length)} saved events</span>`}
+    return html`<p class="look opened">${reading ? readingWords(reading) : html`<span><b>${opened?.name}</b> ${grouped(flow.length)} saved events</span>`}
       <button type="button" @click=${() => this.#deeds.backToGuest()}>Back to the guest</button></p>`;
   }
 
@@ -372,12 +373,8 @@ function takesPrograms({ kind }: Phase): boolean {
 /** By bytes where the size is known, else by events: the log's first line says how many it has. */
 function readingWords({ name, bytes, size, events, announced }: ReadingLog): TemplateResult {
   const read = size === null ? `${megabytes(bytes)} MB` : loadedWords(bytes, size);
-  return html`<span><b>${name}</b> ${read} read, ${counted(events)} of ${counted(announced)} events</span>
+  return html`<span><b>${name}</b> ${read} read, ${grouped(events)} of ${grouped(announced)} events</span>
     <progress aria-label="Reading the log" max=${size ?? announced} value=${size === null ? events : bytes}></progress>`;
-}
-
-function counted(count: number): string {
-  return count.toLocaleString("en");
 }
 
 function statusWords(phase: Phase): string {

@@ -4,6 +4,7 @@
 
 import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { repeat } from "lit/directives/repeat.js";
+import { grouped } from "../../base/grouped.ts";
 import type { Flow } from "../../flow/Flow.ts";
 import type { Run } from "../../flow/Lives.ts";
 import {
@@ -261,8 +262,8 @@ function unseen(rows: number): TemplateResult | typeof nothing {
 }
 
 function rowsWords(shown: number, all: number): string {
-  const events = `${all.toLocaleString("en")} events`;
-  return shown === all ? `${events}.` : `${shown.toLocaleString("en")} of ${events} match the filter.`;
+  const events = `${grouped(all)} events`;
+  return shown === all ? `${events}.` : `${grouped(shown)} of ${events} match the filter.`;
 }
 
 customElements.define("dd-event-table", EventTable);

@@ -356,14 +356,16 @@ export class FlowPicture extends LitElement {
     return this.#aim ?? this.#scroller?.scrollLeft ?? 0;
   }
 
-  protected override updated(): void {
+  protected override updated(changed: PropertyValues<this>): void {
     this.#stretch();
     this.#takeAim();
     this.#stand();
     this.#lookRight();
     if (this.#far === null) return;
     this.#palette = readPalette(this.renderRoot);
-    this.#paint();
+    // A part of a log comes between two keys, and to make the page anew takes its share of that time: painted later.
+    if (this.growing > 0 || changed.has("growing")) this.#repaint();
+    else this.#paint();
   }
 
   /** Gives the surface from afar its size. Zooming does only this: a layout, and no rendering. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The picture in one sentence, for those who do not see it and for the live region.
 
+import { grouped } from "../../base/grouped.ts";
 import type { Flow } from "../../flow/Flow.ts";
 import { type Link, type Process, type Run, WHOLE } from "../../flow/Lives.ts";
 import type { Outcome } from "../../flow/Meaning.ts";
@@ -39,11 +40,6 @@ const TROUBLES: readonly (readonly [Outcome, string, string])[] = [
 
 function amount(count: number, one: string, many: string): string {
   return count === 0 ? "" : `${grouped(count)} ${count === 1 ? one : many}`;
-}
-
-/** The first number in a locale costs 15 ms, and the first picture has none to group. */
-function grouped(count: number): string {
-  return count < 1000 ? String(count) : count.toLocaleString("en");
 }
 
 /** Who lives and what waits in a run right after one of its events. */
