@@ -135,6 +135,8 @@ export class Lab {
   /** What was spawned last, and which runs came of what. */
   #argv: readonly string[] = [];
   readonly #argvs = new WeakMap<Run, readonly string[]>();
+  /** What was announced last without anybody having done something. */
+  #summary = "";
   /** Ends the reading of a log. */
   #reading = new AbortController();
   /** What will show what has come of it, and when it last did. */
@@ -297,7 +299,7 @@ export class Lab {
     this.#following = true;
     if (this.#state.value.flow !== this.#state.value.live) this.showFlow(this.#state.value.live);
     const transcript = new Transcript();
-    this.#update({ transcript, scenario, running: true, awaiting: false, notice: null });
+    this.#update({ transcript, scenario, running: true, awaiting: false, notice: null, announcement: "" });
     this.#idle = this.#runAll(guest, transcript, ...commands).finally(() => {
       if (this.#state.value.transcript === transcript) this.#update({ running: false });
     });
@@ -439,8 +441,15 @@ export class Lab {
       runs,
       run: shown,
       selected: selected ?? (over && shown ? firstItem(flow, shown) : null),
-      ...(over && shown ? { announcement: pictureSummary(shown) } : {}),
+      ...(over && shown ? { announcement: this.#summaryOr(this.#state.value.announcement, shown) } : {}),
     });
+  }
+
+  /** What stands there stays if it tells of what the person has just done: nothing automatic takes its place. */
+  #summaryOr(announcement: string, run: Run): string {
+    if (announcement !== "" && announcement !== this.#summary) return announcement;
+    this.#summary = pictureSummary(run);
+    return this.#summary;
   }
 
   #update(change: Partial<LabState>): void {
