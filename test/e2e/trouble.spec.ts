@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Bad input gets one sentence with the way out; a guest that dies is said to be dead and can be had again.
 
+import { gzipSync } from "node:zlib";
 import { expect, test } from "./LabPage.ts";
 
 test.describe("bad input", () => {
@@ -52,6 +53,28 @@ test.describe("files that are missing", () => {
     await expect(page.getByText(/^guest running, booted in/)).toBeVisible();
     await lab.ddtest();
     await lab.ended("exit 0");
+  });
+
+  test("a program asked for of a saved state that is damaged runs in the guest that boots in its place", async ({
+    lab,
+    page,
+  }) => {
+    const { bytes } = await (await page.request.get("images/checkpoint.json")).json();
+    let goOn = (): void => {};
+    const asked = new Promise<void>((resolve) => {
+      goOn = resolve;
+    });
+    await page.route("**/checkpoint.bin", async (route) => {
+      await asked;
+      await route.fulfill({ body: gzipSync(Buffer.alloc(bytes)) });
+    });
+    await page.goto("./");
+    await lab.ddtest({ words: "early" });
+    goOn();
+    await expect(page.getByText("The saved state could not be used")).toBeVisible();
+    await lab.ended("exit 0");
+    await expect(lab.output).toContainText('read(4096) = 5 "early"');
+    await expect(page.getByText(/^guest running, booted in/)).toBeVisible();
   });
 
   test("without the images there is no guest, and a way to try again", async ({ lab, page }) => {

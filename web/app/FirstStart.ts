@@ -23,6 +23,8 @@ export class Start {
   /** The machine whose saved state has come and is being restored: it may be asked already. Null: it has to boot. */
   readonly restoring: Promise<Machine | null>;
   #restores: (machine: Machine | null) => void = () => {};
+  // First what is small: a browser has six connections to a server, and the large files keep theirs for long.
+  readonly #plan = readPlan();
   readonly #worker = startWorker();
   readonly #ended = new AbortController();
   readonly #options = { signal: this.#ended.signal, onProgress: this.loading.machine };
@@ -44,7 +46,7 @@ export class Start {
     const state = fetch(`${FOLDER}checkpoint.bin`, { signal: this.#ended.signal });
     const volume = this.#bytesOf("volume", `${FOLDER}tux3.img`);
     for (const coming of [state, volume]) coming.catch(() => undefined); // told to whoever needs them
-    const plan = await readPlan().catch((error: unknown) => {
+    const plan = await this.#plan.catch((error: unknown) => {
       this.#worker.terminate();
       throw error;
     });

@@ -28,7 +28,7 @@ export async function guestSource(listener: GuestListener, signal: AbortSignal):
     const running = await (cold === null ? resuming : bringUp(start, machine, boot, listener, signal));
     const ms = Math.round(performance.now() - start.began);
     const live = new PageGuest(machine, running.guest, cold);
-    void live.report(ms, running, listener, signal);
+    void live.report(ms, running.events, listener, signal);
     return live;
   } catch (error) {
     await machine[Symbol.asyncDispose]();
@@ -55,11 +55,9 @@ interface Running {
   readonly guest: Guest;
   /** Of the first session, if the monitor watches already. */
   readonly events: EventStream | null;
-  /** Settles when its clock is set, if it had to be. */
-  readonly clock: Promise<unknown>;
 }
 
-type Begin = (machine: Machine, options: ConnectOptions) => Promise<Running>;
+type Begin = (machine: Machine, options: ConnectOptions, listener: GuestListener) => Promise<Running>;
 
 /** Asks a restored guest while it is still being restored, so that the worker need not wait for the page in between. */
 async function resumeEarly(start: Start, listener: GuestListener, signal: AbortSignal): Promise<Running> {
@@ -82,7 +80,7 @@ function bringUp(
     signal,
     connectMs: BOOT_DEADLINE_MS,
   };
-  return Promise.race([begin(machine, options), dead]);
+  return Promise.race([begin(machine, options, listener), dead]);
 }
 
 /** Unpaced until the agent is there, so that it takes no longer than it must. */
@@ -90,21 +88,23 @@ async function boot(machine: Machine, options: ConnectOptions): Promise<Running>
   const connecting = connect(machine.bridge, { ...options, awaitHello: true });
   const [guest] = await Promise.all([connecting, machine.run({ pace: "none" })]);
   await machine.setPace("real");
-  return { guest, events: null, clock: Promise.resolve() };
+  return { guest, events: null };
 }
 
 /**
- * What the guest is asked for lies at its port before its first instruction. It has the clock and the chance of the
- * moment when it was saved, and gets others; the clock once it runs, so that it is right, and ahead of all programs.
+ * All that the guest is asked for lies at its port before its first instruction, a program that somebody waits for
+ * included. It has the clock and the chance of the moment when it was saved, and gets others.
  */
-async function resume(machine: Machine, options: ConnectOptions): Promise<Running> {
+async function resume(machine: Machine, options: ConnectOptions, listener: GuestListener): Promise<Running> {
   let events: EventStream | null = null;
   const first = async (guest: Guest) => {
-    [events] = await Promise.all([watch(guest, options.signal), guest.reseed()]);
+    const answers = [watch(guest, options.signal), guest.setClock(), guest.reseed()] as const;
+    listener.reachable({ spawn: (...given) => spawn(guest, ...given) });
+    [events] = await Promise.all(answers);
   };
   const connecting = connect(machine.bridge, { ...options, first });
   const [guest] = await Promise.all([connecting, machine.run({ pace: "real" })]);
-  return { guest, events, clock: guest.setClock() };
+  return { guest, events };
 }
 
 function watch(guest: Guest, signal: AbortSignal | undefined): Promise<EventStream> {
@@ -156,16 +156,14 @@ class PageGuest implements LiveGuest {
     return state.kind === "connected" ? state.agent.limits.strings : 0;
   }
 
-  async spawn(argv: readonly string[], listener: OutputListener, signal: AbortSignal): Promise<ExitWords> {
-    const process = await this.#guest.exec(argv, { signal });
-    await Promise.all([pass(process, "stdout", listener), pass(process, "stderr", listener)]);
-    return exitWords(await process.exited);
+  spawn(argv: readonly string[], listener: OutputListener, signal: AbortSignal): Promise<ExitWords> {
+    return spawn(this.#guest, argv, listener, signal);
   }
 
   /** Tells the page of the agent's comings and goings, and of the kernel's events while it is there. */
   async report(
     ms: number,
-    { events: first, clock }: Running,
+    first: EventStream | null,
     listener: GuestListener,
     signal: AbortSignal,
   ): Promise<void> {
@@ -174,16 +172,11 @@ class PageGuest implements LiveGuest {
     });
     signal.addEventListener("abort", stop, { once: true });
     const ready = () => listener.phase({ kind: "ready", ms, cold: this.cold });
-    const failed = (what: string) => (error: unknown) => {
-      if (!signal.aborted)
-        listener.phase({ kind: "failed", reason: failureWords(what, error), hopeless: false });
-    };
-    clock.catch(failed("guest’s clock cannot be set"));
     try {
       for (let events = first; !signal.aborted; events = null)
         await this.#watch(events, ready, listener, signal);
     } catch (error) {
-      failed("kernel’s events cannot be watched")(error);
+      if (!signal.aborted) listener.phase({ kind: "failed", reason: monitorWords(error), hopeless: false });
     }
   }
 
@@ -211,6 +204,17 @@ class PageGuest implements LiveGuest {
   }
 }
 
+async function spawn(
+  guest: Guest,
+  argv: readonly string[],
+  listener: OutputListener,
+  signal: AbortSignal,
+): Promise<ExitWords> {
+  const process = await guest.exec(argv, { signal });
+  await Promise.all([pass(process, "stdout", listener), pass(process, "stderr", listener)]);
+  return exitWords(await process.exited);
+}
+
 /** Resolves when the agent is there. */
 async function usable(guest: Guest, signal: AbortSignal): Promise<void> {
   const stops: (() => void)[] = [];
@@ -231,9 +235,9 @@ function agentWords(state: ConnectionState): string {
   return `waiting for the guest’s agent${why}`;
 }
 
-function failureWords(what: string, error: unknown): string {
+function monitorWords(error: unknown): string {
   const why = error instanceof Error ? error.message : String(error);
-  return `The ${what}: ${why}. Restart the guest.`;
+  return `The kernel’s events cannot be watched: ${why}. Restart the guest.`;
 }
 
 async function pass(process: Process, from: "stdout" | "stderr", listener: OutputListener): Promise<void> {

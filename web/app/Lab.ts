@@ -4,6 +4,7 @@
 
 import { type ReadonlySignal, signal } from "@preact/signals-core";
 import type { ByteChannel } from "../base/ByteChannel.ts";
+import { SessionLostError } from "../bridge/BridgeError.ts";
 import type { Guest } from "../bridge/Guest.ts";
 import type { KernelEvent } from "../bridge/KernelEvent.ts";
 import { Flow } from "../flow/Flow.ts";
@@ -17,16 +18,20 @@ import { argvOf, type Scenario } from "../view/scenarios/Scenario.ts";
 import { spawnProblem } from "./Problems.ts";
 import { type PartOfLog, readLog } from "./readLog.ts";
 
+/** What takes programs. */
+export interface Runner {
+  /** Rejects with an errno-carrying error when the program cannot be started. */
+  spawn(argv: readonly string[], listener: OutputListener, signal: AbortSignal): Promise<ExitWords>;
+}
+
 /** A guest that runs, seen from the page. */
-export interface LiveGuest extends AsyncDisposable {
+export interface LiveGuest extends Runner, AsyncDisposable {
   readonly console: ByteChannel;
   /** Null when it was restored; else why it had to boot. */
   readonly cold: string | null;
   readonly maxArgumentBytes: number;
   /** Everything else that the guest can be asked for. */
   readonly api: Guest;
-  /** Rejects with an errno-carrying error when the program cannot be started. */
-  spawn(argv: readonly string[], listener: OutputListener, signal: AbortSignal): Promise<ExitWords>;
 }
 
 export type OutputListener = (from: "stdout" | "stderr", bytes: Uint8Array) => void;
@@ -39,6 +44,8 @@ export interface ExitWords {
 /** What a guest tells while it starts and lives. */
 export interface GuestListener {
   phase(phase: Phase): void;
+  /** A guest that is being restored takes programs already: they run as soon as it does. */
+  reachable(runner: Runner): void;
   consoleOutput(bytes: Uint8Array): void;
   events(batch: readonly KernelEvent[]): void;
   /** The monitor began anew; what happened between is unknown. */
@@ -122,6 +129,8 @@ export class Lab {
   readonly #state = signal<LabState>(firstState());
   readonly #source: GuestSource;
   #guest: LiveGuest | null = null;
+  /** The guest while it is being restored. */
+  #early: Runner | null = null;
   #life = new AbortController();
   #program: AbortController | null = null;
   /** Settles when nothing runs. */
@@ -257,7 +266,7 @@ export class Lab {
     this.#life.abort();
     this.#endReading();
     const old = this.#guest;
-    this.#guest = null;
+    this.#guest = this.#early = null;
     this.#backlog = [];
     this.#backlogBytes = 0;
     const [version, awaiting] = [this.#state.value.version + 1, this.#awaited !== null];
@@ -288,40 +297,51 @@ export class Lab {
   }
 
   async #performAwaited(): Promise<void> {
-    const [wish, guest] = [this.#awaited, this.#guest];
     const { phase, running } = this.#state.value;
-    if (!wish || !guest || phase.kind !== "ready" || running) return;
+    const [wish, runner] = [this.#awaited, phase.kind === "ready" ? this.#guest : this.#early];
+    if (!wish || !runner || running) return;
     this.#awaited = null;
-    await this.#perform(guest, wish);
+    await this.#perform(runner, wish);
   }
 
-  #perform(guest: LiveGuest, { scenario, commands }: Wish): Promise<void> {
+  #perform(runner: Runner, wish: Wish): Promise<void> {
+    const { scenario } = wish;
     this.#following = true;
     if (this.#state.value.flow !== this.#state.value.live) this.showFlow(this.#state.value.live);
     const transcript = new Transcript();
     this.#update({ transcript, scenario, running: true, awaiting: false, notice: null, announcement: "" });
-    this.#idle = this.#runAll(guest, transcript, ...commands).finally(() => {
+    this.#idle = this.#runAll(runner, transcript, wish).finally(() => {
       if (this.#state.value.transcript === transcript) this.#update({ running: false });
     });
     return this.#idle;
   }
 
-  async #runAll(guest: LiveGuest, transcript: Transcript, ...[before, main, after]: Commands): Promise<void> {
+  async #runAll(runner: Runner, transcript: Transcript, wish: Wish): Promise<void> {
+    const [before, main, after] = wish.commands;
     const program = new AbortController();
     this.#program = program;
     try {
-      for (const argv of before) await this.#spawn(guest, transcript, argv, program.signal);
-      const { words, failed } = await this.#spawn(guest, transcript, main, program.signal);
+      for (const argv of before) await this.#spawn(runner, transcript, argv, program.signal);
+      const { words, failed } = await this.#spawn(runner, transcript, main, program.signal);
       transcript.end(words, failed);
     } catch (error) {
+      if (this.#wishAgain(wish, error)) return;
       this.#broken(transcript, main[0] ?? "", error);
     }
     // A guest that is gone has nothing to put back.
-    for (const argv of after) await this.#spawn(guest, transcript, argv, this.#life.signal).catch(() => {});
+    for (const argv of after) await this.#spawn(runner, transcript, argv, this.#life.signal).catch(() => {});
+  }
+
+  /** It was for a guest that could not be restored after all: the one that boots in its place gets it. */
+  #wishAgain(wish: Wish, error: unknown): boolean {
+    if (this.#guest || this.#life.signal.aborted || !(error instanceof SessionLostError)) return false;
+    this.#awaited = wish;
+    this.#update({ transcript: null, running: false, awaiting: true });
+    return true;
   }
 
   #spawn(
-    guest: LiveGuest,
+    runner: Runner,
     transcript: Transcript,
     argv: readonly string[],
     signal: AbortSignal,
@@ -333,7 +353,7 @@ export class Lab {
       transcript.add(from, bytes);
       this.#update({});
     };
-    return guest.spawn(argv, listener, signal);
+    return runner.spawn(argv, listener, signal);
   }
 
   /** A program that was stopped, or went down with its guest, needs no words beyond those. */
@@ -385,13 +405,20 @@ export class Lab {
       };
     return {
       phase: whileAlive((phase) => this.#phase(phase)),
+      reachable: whileAlive((runner) => this.#reachable(runner)),
       consoleOutput: whileAlive((bytes) => this.#keep(bytes)),
       events: whileAlive((batch) => this.#ingest(batch)),
       cut: whileAlive(() => this.#state.value.live.cut()),
     };
   }
 
+  #reachable(runner: Runner): void {
+    this.#early = runner;
+    void this.#performAwaited();
+  }
+
   #phase(phase: Phase): void {
+    if (phase.kind !== "loading" && !(phase.kind === "starting" && phase.cold === null)) this.#early = null;
     if (phase.kind === "guest-lost") this.#program?.abort();
     // It is back within a moment, too short to read the status by: the notice stays until it is dismissed.
     if (phase.kind === "agent-lost" && this.#state.value.phase.kind === "ready") this.say(AGENT_ENDED);

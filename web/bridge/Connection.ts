@@ -16,6 +16,8 @@ const MAJOR = 1;
 const MINOR = 0;
 /** DATA bytes that the guest may send on a stream before this side has consumed any. */
 const WINDOW = 256 * 1024;
+/** DATA bytes that every agent takes on each stream of a session that it has not answered yet. */
+const EARLY_WINDOW = BODY_MIN;
 const EPOCHS = 0xffff;
 const STREAMS = 0xffff;
 const UINT16 = 0x10000;
@@ -43,7 +45,7 @@ type Outgoing = Pick<Frame, "type" | "flags" | "stream" | "body">;
 
 /**
  * One agent behind one channel: sessions one after the other, and streams in each. A stream may be opened before the
- * first session: its request travels with SYNC, so that no round trip is spent on waiting for HELLO.
+ * first session: its request and some DATA travel with SYNC, so that no round trip is spent on waiting for HELLO.
  */
 export class Connection implements StreamSession {
   readonly #options: Required<ConnectionOptions>;
@@ -63,7 +65,7 @@ export class Connection implements StreamSession {
   #nextIn = 0;
   #lastStream = 0;
   #maxBody = BODY_MIN;
-  #theirWindow = 0;
+  #theirWindow = EARLY_WINDOW;
   #gaps = 0;
   #stale = 0;
   #sessions = 0;
@@ -255,7 +257,7 @@ export class Connection implements StreamSession {
     this.#silentMs = 0;
     this.#sessions++;
     this.#early = null;
-    for (const stream of this.#streams.values()) stream.begin(hello.window);
+    for (const stream of this.#streams.values()) stream.begin(hello.window - EARLY_WINDOW);
     this.#heartbeat.expect(this.#streams.size > 0);
     this.#state.value = { kind: "connected", agent: agentInfo(hello) };
   }

@@ -344,7 +344,21 @@ describe.skipIf(!hasCompiler)("Guest", () => {
       guest = await connect(gated(written), { first });
       expect(printed).toBe("early\n");
       const types = new FrameDecoder().push(written[0] ?? new Uint8Array()).map(({ type }) => type);
-      expect(types).toEqual([FRAME.sync, FRAME.request]);
+      expect(types).toEqual([FRAME.sync, FRAME.request, FRAME.data]);
+    });
+
+    it("sends 1,024 bytes of DATA ahead of HELLO, and the rest after it", async () => {
+      await guest[Symbol.asyncDispose]();
+      const written: Uint8Array[] = [];
+      const argv = ["sh", "-c", 'printf %s "$0" | wc -c', "x".repeat(3000)];
+      let printed = "";
+      const first = async (asked: Guest) => {
+        printed = (await asked.run(argv)).stdout;
+      };
+      guest = await connect(gated(written), { first });
+      expect(printed.trim()).toBe("3000");
+      const frames = new FrameDecoder().push(written[0] ?? new Uint8Array());
+      expect(frames.filter(({ type }) => type === FRAME.data).map(({ body }) => body.length)).toEqual([1024]);
     });
 
     it("asks again with each SYNC until there is an agent", async () => {
