@@ -4,7 +4,7 @@
 import { createHash, randomBytes } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { SessionLostError } from "../../web/bridge/BridgeError.ts";
-import { connect } from "../../web/bridge/Guest.ts";
+import { connect, type Guest } from "../../web/bridge/Guest.ts";
 import type { KernelEvent } from "../../web/bridge/KernelEvent.ts";
 import { POLL } from "../../web/bridge/Link.ts";
 import { BootedGuest, coldStart } from "../../web/cli/bootGuest.ts";
@@ -205,6 +205,36 @@ describe("the guest through the bridge", () => {
       await marker;
       expect(stream.lost).toBeGreaterThan(0);
       expect(last?.seq).toBeGreaterThan(400 * 6 * 4); // lost ones have numbers too
+    });
+  });
+
+  describe("a guest that was saved while it was watched", () => {
+    it("is watched anew from the first request on, and keeps nothing of before", {
+      timeout: 300_000,
+    }, async () => {
+      await using before = await booted.guest.events();
+      await booted.guest.run(["ddtest", "before"]);
+      const data = await booted.machine.checkpoint({ compress: false });
+      expect(before.lost).toBe(0);
+
+      const { volume } = await coldStart();
+      await using restored = await openMachine({ checkpoint: { data }, ...(volume ? { volume } : {}) });
+      await restored.run({ pace: "none" });
+      const told: KernelEvent[] = [];
+      const first = async (asked: Guest) => {
+        const [events, { pid }] = await Promise.all([asked.events(), asked.exec(["ddtest", "after"])]);
+        for await (const batch of events) {
+          told.push(...batch);
+          if (batch.some(({ type, tgid }) => type === "release" && tgid === pid)) return;
+        }
+      };
+      await using guest = await connect(restored.bridge, { connectMs: 60_000, first });
+      expect(told[0]).toMatchObject({ seq: 0, type: "fork" });
+      const types = told.filter(({ comm }) => comm === "ddtest").map(({ type }) => type);
+      expect(types).toEqual(["exec", "create", "enter", "post", "write", "read", "read", "exit", "release"]);
+      expect(text(told.find(({ type }) => type === "post")?.payload)).toBe("after");
+      const { stdout } = await guest.run(["sh", "-c", "ls -l /proc/$PPID/fd"]);
+      expect(stdout).not.toContain("[ddlink]"); // the second monitor has ended with the loop over it
     });
   });
 
