@@ -42,6 +42,8 @@ const NEAR_MAX = 400;
 const LABEL_STEP = 24;
 /** While a log is read, the reading has most of the time. */
 const GROWING_REST_MS = 50;
+/** After zooming, before the surface from afar gets its size, and its scroll bar its measure. */
+const ZOOM_REST_MS = 100;
 /** Browsers lay nothing out beyond some 17 million pixels. */
 const WIDTH_MAX = 16e6;
 
@@ -80,6 +82,9 @@ export class FlowPicture extends LitElement {
   readonly #farCanvas = new FarCanvas();
   #palette: Palette | null = null;
   #painting = 0;
+  /** Pixels of the picture that the surface from afar has room for, and what will give it the right size. */
+  #stretched = 0;
+  #stretching = 0;
   /** The canvas shows something else than it should. */
   #stale = false;
   readonly #pinch = new Pinch();
@@ -136,6 +141,7 @@ export class FlowPicture extends LitElement {
     this.#sizes.disconnect();
     cancelAnimationFrame(this.#frame);
     cancelAnimationFrame(this.#painting);
+    clearTimeout(this.#stretching);
   }
 
   get playing(): boolean {
@@ -373,8 +379,10 @@ export class FlowPicture extends LitElement {
     const [axis, far] = [this.#axis, this.#far];
     const surface = this.renderRoot.querySelector(".far");
     const canvas = surface?.querySelector("canvas");
+    clearTimeout(this.#stretching);
     if (!axis || far === null || !(surface instanceof HTMLElement) || !canvas) return;
-    resize(surface, widthOf(axis, this.#scale) + this.#gutter, far);
+    this.#stretched = widthOf(axis, this.#scale);
+    resize(surface, this.#stretched + this.#gutter, far);
     resize(canvas, this.#room() + this.#gutter, Math.min(far, FAR_HEIGHT));
   }
 
@@ -437,10 +445,25 @@ export class FlowPicture extends LitElement {
       this.requestUpdate();
       return;
     }
-    this.#far = this.#farHeight();
-    if (this.#aim !== null) this.#stretch();
+    const far = this.#farHeight();
+    const taller = far !== this.#far;
+    this.#far = far;
+    if (this.#aim !== null) this.#makeRoom(axis, taller);
     this.#takeAim();
     this.#paint();
+  }
+
+  /** A layout costs a tenth of a frame: while somebody zooms, only where the surface is too small for what is aimed at. */
+  #makeRoom(axis: Axis, taller: boolean): void {
+    const [room, width] = [this.#room(), widthOf(axis, this.#scale)];
+    this.#aim = Math.max(0, Math.min(this.#aim ?? 0, width - room));
+    if (taller || this.#aim + room > this.#stretched) this.#stretch();
+    else this.#stretchLater();
+  }
+
+  #stretchLater(): void {
+    clearTimeout(this.#stretching);
+    this.#stretching = window.setTimeout(() => this.#stretch(), ZOOM_REST_MS);
   }
 
   /** Where nobody has moved the picture, it stands at the end of a run that goes on, at the beginning of one that is over. */
