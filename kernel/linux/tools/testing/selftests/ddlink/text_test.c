@@ -8,7 +8,8 @@
  *	if nobody reads it, the next command drops it	unread_error_text_is_dropped
  *	  be it refused					refused_message_drops_the_error_text
  *	  a read that was too short has not read it	short_read_of_error_text_leaves_it
- *	  while it is being copied it counts as read	error_text_being_copied_counts_as_read
+ *	  while it is being copied it counts as read	error_text_being_copied_counts_as_read,
+ *	  be the copy in vain				error_text_whose_copy_fails_is_gone
  *	bounded, and control characters are escaped	error_text_is_escaped_and_bounded
  *	outside of the limits				error_text_needs_no_room
  */
@@ -112,6 +113,28 @@ TEST_F(component, error_text_being_copied_counts_as_read)
 	EXPECT_ITEM(self->link, "new");
 	EXPECT_EMPTY(self->link);
 	close(uffd);
+}
+
+/* Neither its reader has it, nor does anybody after the next command. */
+TEST_F(component, error_text_whose_copy_fails_is_gone)
+{
+	struct stuck stuck = { .link = self->link };
+	int uffd = missing_page(&stuck.page);
+	pthread_t thread;
+
+	if (uffd < 0)
+		SKIP(return, "no userfaultfd");
+	EXPECT_EQ(-EPERM, say(self->link, "error 1 old"));
+	ASSERT_EQ(0, pthread_create(&thread, NULL, stuck_reader, &stuck));
+	EXPECT_EQ(POLLIN, poll_for(uffd, POLLIN));
+	EXPECT_SAID(self->link, "post data");
+	EXPECT_EQ(1, info_of(self->link, "items"));
+	munmap(stuck.page, sysconf(_SC_PAGESIZE));
+	close(uffd);
+	pthread_join(thread, NULL);
+	EXPECT_EQ(-1, stuck.ret);
+	EXPECT_ITEM(self->link, "data");
+	EXPECT_EMPTY(self->link);
 }
 
 TEST_F(component, error_text_is_escaped_and_bounded)
