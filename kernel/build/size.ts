@@ -34,8 +34,8 @@ const FUNCTIONS: Record<string, readonly string[]> = {
   "hang-up": ["ddlink_hangup", "ddlink_hangup_all", "ddlink_join"],
   "overflow item": ["ddlink_lose"],
   "error text": ["ddlink_error", "ddlink_drop_text"],
-  room: ["ddlink_charge", "ddlink_free"],
-  "spare items": ["ddlink_retire", "ddlink_spare"],
+  room: ["ddlink_admit", "ddlink_free"],
+  "spare items": ["ddlink_spare"],
   poll: ["ddlink_poll"],
   "vectors beside buffers": ["ddlink_read_iter", "ddlink_write_iter"],
 };

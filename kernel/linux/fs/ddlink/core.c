@@ -10,10 +10,10 @@
  * while it is copied, whatever is queued meanwhile, and a reader that fails
  * leaves it where it was.
  *
- * An item holds room in its queue from its birth to its end, so that whoever
- * has one can queue it. Error texts and what tells of losses take none. What
- * items leave behind is kept for the next ones, 8 KiB of it at most, as a pipe
- * does with two of its pages: then a message and its answer allocate nothing.
+ * An item holds room in its queue from ddlink_alloc() to its end, so that whoever
+ * has one can queue it. A message that its handler keeps takes room when it is
+ * queued; error texts and what tells of losses take none. What items leave behind
+ * is kept for the next ones: then a message and its answer allocate nothing.
  *
  * The queue's lock is that of the wait queue, as in eventfd: whoever changes
  * the queue also wakes those who wait for it. It is never held while sleeping.
@@ -42,34 +42,24 @@ static void ddlink_wake(struct ddlink *link, __poll_t mask)
 	wake_up_locked_poll(&link->wait, mask);
 }
 
-static void ddlink_insert(struct ddlink *link, struct ddlink_item *item,
-			  struct list_head *after)
+/*
+ * End an item: take it off the queue and give its room back. What is left of it
+ * is kept for the next one, if kfree() will do for it, or else returned to be
+ * freed.
+ */
+static struct ddlink_item *ddlink_retire(struct ddlink *link,
+					 struct ddlink_item *item)
 {
-	list_add(&item->node, after);
-	item->queued = true;
-	if (!DDLINK_COUNTS)
-		return;
-	item->seq = ++link->seq;
-	link->bytes += item->size;
-	if (++link->items > link->peak)
-		link->peak = link->items;
-}
-
-static void ddlink_unlink(struct ddlink *link, struct ddlink_item *item)
-{
-	if (link->posts == &item->node)
-		link->posts = item->node.prev;
-	__list_del_entry(&item->node);
-	item->queued = false;
-	if (!DDLINK_COUNTS)
-		return;
-	link->bytes -= item->size;
-	link->items--;
-}
-
-/* End an item that is not queued. Is it to be freed? */
-static bool ddlink_retire(struct ddlink *link, struct ddlink_item *item)
-{
+	if (item->queued) {
+		if (link->posts == &item->node)
+			link->posts = item->node.prev;
+		__list_del_entry(&item->node);
+		item->queued = false;
+		if (DDLINK_COUNTS) {
+			link->bytes -= item->size;
+			link->items--;
+		}
+	}
 	if (item->charged) {
 		link->count--;
 		link->charge -= item->room;
@@ -78,32 +68,29 @@ static bool ddlink_retire(struct ddlink *link, struct ddlink_item *item)
 			ddlink_wake(link, DDLINK_OUT);
 		}
 	}
-	if (!item->room)
-		return false;	/* a part of the link */
-	if (link->spare_bytes + item->room > DDLINK_SPARE_MAX)
-		return true;
+	/* a part of the link, or for its reader to end */
+	if (!item->room || item == link->reading)
+		return NULL;
+	if (link->spare_bytes + item->room > DDLINK_SPARE_MAX ||
+	    is_vmalloc_addr(item))
+		return item;
 	link->spare_bytes += item->room;
 	item->spare = link->spare;
 	link->spare = item;
-	return false;
+	return NULL;
 }
 
-/*
- * Drop the error text that nobody read. If it is just being read, its reader
- * frees it.
- */
+/* Drop the error text that nobody read, nor is just reading. */
 static void ddlink_drop_text(struct ddlink *link)
 {
-	struct ddlink_item *text = ddlink_first(link);
+	struct ddlink_item *text = ddlink_first(link), *dead;
 
 	if (list_empty(&link->queue) || !text->text)
 		return;
-	ddlink_unlink(link, text);
-	if (text == link->reading)
-		return;
-	ddlink_trace_locked(drop, link, text, DDLINK_DROP_STALE_TEXT, 0);
-	if (ddlink_retire(link, text))
-		kvfree(text);
+	dead = ddlink_retire(link, text);
+	if (text != link->reading)
+		ddlink_trace_locked(drop, link, text, DDLINK_DROP_STALE_TEXT, 0);
+	kvfree(dead);
 }
 
 /*
@@ -134,6 +121,77 @@ static struct ddlink_item *ddlink_lose(struct ddlink *link)
 	return item;
 }
 
+/* Let an item in: afterwards it has room, or needs none. */
+static int ddlink_admit(struct ddlink *link, struct ddlink_item *item)
+{
+	if (link->gone)
+		return link->gone;
+	if (IS_ERR(item))
+		return PTR_ERR(item);
+	if (!item->size)	/* would read as no item */
+		return -EMSGSIZE;
+	if (item->charged || item->text)
+		return 0;
+	if (link->count >= link->max_items ||
+	    link->charge + item->room > link->max_bytes) {
+		/* for this one, until any of those that have room gives it back */
+		link->full = link->count;
+		return -ENOBUFS;
+	}
+	link->count++;
+	link->charge += item->room;
+	link->full = link->count == link->max_items ||
+		     link->charge == link->max_bytes;
+	item->charged = true;
+	return 0;
+}
+
+/*
+ * ddlink_add() under the lock. Apart from it, for GCC would unlock at the end of
+ * each way through this.
+ */
+static noinline int ddlink_enqueue(struct ddlink *link,
+				   struct ddlink_item *item,
+				   enum ddlink_how how)
+{
+	struct list_head *after = link->queue.prev;
+	int err = ddlink_admit(link, item);
+
+	if (how == DDLINK_HOLD)
+		return err;
+	if (err) {
+		ddlink_trace_locked(drop, link, IS_ERR(item) ? NULL : item,
+				    ddlink_drop_reason(err), err);
+		if (how == DDLINK_POST || link->gone)
+			return err;
+		item = ddlink_lose(link);
+		if (item->queued)
+			return err;
+	} else if (how == DDLINK_POST) {
+		after = link->posts;
+		if (item->text) {
+			ddlink_drop_text(link);
+			after = &link->queue;
+		}
+		if (after == link->posts)
+			link->posts = &item->node;
+	}
+	list_add(&item->node, after);
+	item->queued = true;
+	if (DDLINK_COUNTS) {
+		item->seq = ++link->seq;
+		link->bytes += item->size;
+		if (++link->items > link->peak)
+			link->peak = link->items;
+	}
+	if (how == DDLINK_POST)
+		ddlink_trace_locked(post, link, item, 0, 0);
+	else
+		ddlink_trace_locked(queue, link, item, 0, 0);
+	ddlink_wake(link, DDLINK_IN);
+	return err;
+}
+
 /* ---- items ---- */
 
 /* The spare item that was kept last, if there is one of just this room. */
@@ -152,12 +210,12 @@ static struct ddlink_item *ddlink_spare(struct ddlink *link, u32 room)
 	if (!item || item->room == room)
 		return item;
 	/* sizes have changed: one that fits will take its place */
-	kvfree(item);
+	kfree(item);
 	return NULL;
 }
 
 /**
- * ddlink_new - make an item that takes no room, for ddlink_alloc()
+ * ddlink_new - make an item that takes no room yet, for ddlink_alloc()
  * @link:	the link it is for
  * @size:	bytes of payload
  * @gfp:	as for ddlink_alloc()
@@ -182,70 +240,14 @@ struct ddlink_item *ddlink_new(struct ddlink *link, size_t size, gfp_t gfp)
 		set_active_memcg(old);
 		if (!item)
 			return ERR_PTR(-ENOMEM);
-		item->room = room;
 	}
+	*item = (struct ddlink_item){ .size = size, .room = room };
 	if (gfp & __GFP_ZERO)
 		memset(item->data, 0, size);
-	item->seq = 0;
-	item->size = size;
-	item->charged = false;
-	item->queued = false;
-	item->text = false;
 	item->data[size] = 0;
 	return item;
 }
 EXPORT_SYMBOL_GPL(ddlink_new);
-
-/**
- * ddlink_charge - take room for an item, for ddlink_alloc()
- * @link:	its link
- * @item:	the item, or ERR_PTR
- *
- * Return: @item; ERR_PTR(-ENOBUFS) without room, and @item is freed.
- */
-struct ddlink_item *ddlink_charge(struct ddlink *link, struct ddlink_item *item)
-{
-	unsigned long flags;
-
-	if (IS_ERR(item))
-		return item;
-	spin_lock_irqsave(&link->wait.lock, flags);
-	if (link->count < link->max_items &&
-	    link->charge + item->room <= link->max_bytes) {
-		link->count++;
-		link->charge += item->room;
-		link->full = link->count == link->max_items ||
-			     link->charge == link->max_bytes;
-		item->charged = true;
-	} else {
-		/* for this one, until any of those that have room gives it back */
-		link->full = link->count;
-	}
-	spin_unlock_irqrestore(&link->wait.lock, flags);
-	if (item->charged)
-		return item;
-	kvfree(item);
-	return ERR_PTR(-ENOBUFS);
-}
-EXPORT_SYMBOL_GPL(ddlink_charge);
-
-/**
- * ddlink_take - keep the message that the write handler was given
- * @link: the link
- *
- * To be called by the write handler, once.
- *
- * Return: the message as an item, as ddlink_alloc() makes it, or ERR_PTR(-ENOBUFS)
- * if the queue is full, and the message is gone.
- */
-struct ddlink_item *ddlink_take(struct ddlink *link)
-{
-	struct ddlink_item *msg = link->msg;
-
-	link->msg = NULL;
-	return ddlink_charge(link, msg);
-}
-EXPORT_SYMBOL_GPL(ddlink_take);
 
 /**
  * ddlink_free - free an item that was not queued
@@ -255,90 +257,41 @@ EXPORT_SYMBOL_GPL(ddlink_take);
 void ddlink_free(struct ddlink *link, struct ddlink_item *item)
 {
 	unsigned long flags;
-	bool dead;
 
 	if (IS_ERR_OR_NULL(item))
 		return;
 	spin_lock_irqsave(&link->wait.lock, flags);
-	dead = ddlink_retire(link, item);
+	item = ddlink_retire(link, item);
 	spin_unlock_irqrestore(&link->wait.lock, flags);
-	if (dead)
+	if (item)
 		kvfree(item);
 }
 EXPORT_SYMBOL_GPL(ddlink_free);
 
 /**
- * ddlink_add - queue an item, or free it and say why not
+ * ddlink_add - hold room for an item and queue it, or free it and say why not
  * @link:	the link
  * @item:	the item, or ERR_PTR
- * @post:	ddlink_post() rather than ddlink_queue()
+ * @how:	as ddlink_alloc(), ddlink_queue() or ddlink_post()
  *
  * Three places: an error text comes first of all, for whoever got -1 reads once
  * for it; other posts after those that wait already; the rest last.
  *
  * Return: as ddlink_queue().
  */
-int ddlink_add(struct ddlink *link, struct ddlink_item *item, bool post)
+int ddlink_add(struct ddlink *link, struct ddlink_item *item, enum ddlink_how how)
 {
-	struct list_head *after;
 	unsigned long flags;
 	int err;
 
 	spin_lock_irqsave(&link->wait.lock, flags);
-	after = link->queue.prev;
-	err = link->gone;
-	if (!err && IS_ERR(item))
-		err = PTR_ERR(item);
-	else if (!err && !item->size)
-		err = -EMSGSIZE;	/* would read as no item */
-	if (err) {
-		ddlink_trace_locked(drop, link, IS_ERR(item) ? NULL : item,
-				    ddlink_drop_reason(err), err);
-		if (!IS_ERR(item) || link->gone || post)
-			goto free;
-		item = ddlink_lose(link);
-		if (item->queued)
-			goto free;
-	} else if (post) {
-		after = link->posts;
-		if (item->text) {
-			ddlink_drop_text(link);
-			after = &link->queue;
-		}
-		if (after == link->posts)
-			link->posts = &item->node;
-	}
-	ddlink_insert(link, item, after);
-	if (post)
-		ddlink_trace_locked(post, link, item, 0, 0);
-	else
-		ddlink_trace_locked(queue, link, item, 0, 0);
-	ddlink_wake(link, DDLINK_IN);
-	item = NULL;
-free:
+	err = ddlink_enqueue(link, item, how);
 	spin_unlock_irqrestore(&link->wait.lock, flags);
-	if (item)
+	if (err)
 		ddlink_free(link, item);
 	return err;
 }
 EXPORT_SYMBOL_GPL(ddlink_add);
-
-/**
- * ddlink_post - queue an immediate result of a command
- * @link:	the link
- * @item:	what ddlink_alloc() or ddlink_take() gave, an error included
- *
- * Puts the item ahead of the asynchronous ones and behind earlier posts. An
- * item has its room since it was made: a command that makes its items before it
- * has an effect does not fail here for want of room.
- *
- * Return: as ddlink_queue(), but an error is no loss: the caller is told of it.
- */
-int ddlink_post(struct ddlink *link, struct ddlink_item *item)
-{
-	return ddlink_add(link, item, true);
-}
-EXPORT_SYMBOL_GPL(ddlink_post);
 
 /* ---- the file ---- */
 
@@ -350,18 +303,31 @@ static int ddlink_lock(struct mutex *mutex, struct file *file, bool nowait)
 	return mutex_lock_interruptible(mutex) ? -ERESTARTSYS : 0;
 }
 
+/* Give an item to its reader, in the vector @to or else in @buf. */
+static ssize_t ddlink_copy_out(struct ddlink_item *item, char __user *buf,
+			       size_t len, struct iov_iter *to)
+{
+	size_t size = item->size;
+
+	if (size > len)
+		return -EIO;
+	if (to ? copy_to_iter(item->data, size, to) != size :
+		 copy_to_user(buf, item->data, size))
+		return -EFAULT;
+	return size;
+}
+
 /*
- * Read the first item, into the vector @to or else into @buf. Readers take turns
- * by the lock of the file's position, which is here the first item. The VFS
- * itself takes it only for files that can seek.
+ * Read the first item. Readers take turns by the lock of the file's position,
+ * which is here the first item. The VFS itself takes it only for files that can
+ * seek.
  */
-static ssize_t ddlink_do_read(struct file *file, struct iov_iter *to,
-			      char __user *buf, size_t len, bool nowait)
+static ssize_t ddlink_do_read(struct file *file, char __user *buf, size_t len,
+			      struct iov_iter *to, bool nowait)
 {
 	struct ddlink *link = file->private_data;
-	struct ddlink_item *item = NULL;
+	struct ddlink_item *item = NULL, *dead = NULL;
 	ssize_t ret = 0;
-	bool dead;
 
 	if (list_empty(&link->queue))
 		goto out;
@@ -373,27 +339,18 @@ static ssize_t ddlink_do_read(struct file *file, struct iov_iter *to,
 		item = ddlink_first(link);
 	link->reading = item;
 	spin_unlock_irq(&link->wait.lock);
-	if (!item)
-		goto unlock;
-	ret = item->size;
-	if (ret > len)
-		ret = -EIO;
-	else if (to ? copy_to_iter(item->data, ret, to) != ret :
-		      copy_to_user(buf, item->data, ret))
-		ret = -EFAULT;
+	if (item)
+		ret = ddlink_copy_out(item, buf, len, to);
 	spin_lock_irq(&link->wait.lock);
 	link->reading = NULL;
-	if (item->queued && ret > 0)
-		ddlink_unlink(link, item);
+	if (item && (ret > 0 || !item->queued))
+		dead = ddlink_retire(link, item);
 	ddlink_trace_locked(read, link, item, len, ret);
-	dead = !item->queued && ddlink_retire(link, item);
 	spin_unlock_irq(&link->wait.lock);
 	mutex_unlock(&file->f_pos_lock);
 	if (dead)
-		kvfree(item);
+		kvfree(dead);
 	return ret;
-unlock:
-	mutex_unlock(&file->f_pos_lock);
 out:
 	ddlink_trace(read, link, NULL, len, ret);
 	return ret;
@@ -402,80 +359,93 @@ out:
 /* For readv() and io_uring. */
 static ssize_t ddlink_read_iter(struct kiocb *iocb, struct iov_iter *to)
 {
-	return ddlink_do_read(iocb->ki_filp, to, NULL, iov_iter_count(to),
+	return ddlink_do_read(iocb->ki_filp, NULL, iov_iter_count(to), to,
 			      iocb->ki_flags & IOCB_NOWAIT);
 }
 
 static ssize_t ddlink_read(struct file *file, char __user *buf, size_t len,
 			   loff_t *pos)
 {
-	return ddlink_do_read(file, NULL, buf, len, false);
-}
-
-/* Begin a command: one at a time, none after a hang-up. */
-static int ddlink_begin(struct file *file, bool nowait)
-{
-	struct ddlink *link = file->private_data;
-	int err = ddlink_lock(&link->command, file, nowait);
-
-	/* it may be the hang-up that has the mutex, and has told of itself */
-	if (err)
-		return READ_ONCE(link->gone) ?: err;
-	spin_lock_irq(&link->wait.lock);
-	ddlink_drop_text(link);
-	spin_unlock_irq(&link->wait.lock);
-	err = link->gone;
-	if (err)
-		mutex_unlock(&link->command);
-	return err;
+	return ddlink_do_read(file, buf, len, NULL, false);
 }
 
 /*
- * End a command. What ran may have had an effect: it is not for the kernel to
- * run it again after a signal.
+ * Run a command, one at a time and none after a hang-up: the message @msg, which
+ * the handler may take, or else an ioctl. A message that could not even be made
+ * is refused like any command.
+ *
+ * What ran may have had an effect: it is not for the kernel to run it again after
+ * a signal.
  */
-static noinline long ddlink_end(struct ddlink *link, long err)
+static long ddlink_command(struct file *file, struct ddlink_item **msg,
+			   bool nowait, unsigned int cmd, unsigned long arg)
 {
+	struct ddlink *link = file->private_data;
+	long ret = ddlink_lock(&link->command, file, nowait);
+
+	/* it may be the hang-up that has the mutex, and has told of itself */
+	if (ret)
+		return READ_ONCE(link->gone) ?: ret;
+	spin_lock_irq(&link->wait.lock);
+	ddlink_drop_text(link);
+	spin_unlock_irq(&link->wait.lock);
+	ret = link->gone;
+	if (ret)
+		goto out;
+	if (!msg) {
+		ret = link->ops->ioctl(link, cmd, arg);
+	} else if (IS_ERR(*msg)) {
+		ret = PTR_ERR(*msg);
+	} else {
+		ddlink_trace(enter, link, *msg, 0, 0);
+		link->msg = *msg;
+		ret = link->ops->write(link, link->msg->data, link->msg->size);
+		*msg = link->msg;
+	}
+out:
 	mutex_unlock(&link->command);
-	if (err <= -ERESTARTSYS && err >= -ERESTART_RESTARTBLOCK &&
-	    err != -ENOIOCTLCMD)
-		err = -EINTR;
-	return err;
+	if (ret <= -ERESTARTSYS && ret >= -ERESTART_RESTARTBLOCK &&
+	    ret != -ENOIOCTLCMD)
+		ret = -EINTR;
+	return ret;
+}
+
+/*
+ * The message in the vector @from or else in @buf, or ERR_PTR. GCC would merge it
+ * into its caller once for each error.
+ */
+static noinline struct ddlink_item *ddlink_copy_in(struct ddlink *link,
+						   const char __user *buf,
+						   size_t len,
+						   struct iov_iter *from)
+{
+	struct ddlink_item *msg = ddlink_new(link, len, GFP_KERNEL);
+
+	if (IS_ERR(msg))
+		return msg;
+	if (from ? copy_from_iter(msg->data, len, from) == len :
+		   !copy_from_user(msg->data, buf, len))
+		return msg;
+	kvfree(msg);
+	return ERR_PTR(-EFAULT);
 }
 
 /* Run the handler on a message, that in the vector @from or else in @buf. */
-static ssize_t ddlink_do_write(struct file *file, struct iov_iter *from,
-			       const char __user *buf, size_t len, bool nowait)
+static ssize_t ddlink_do_write(struct file *file, const char __user *buf,
+			       size_t len, struct iov_iter *from, bool nowait)
 {
 	struct ddlink *link = file->private_data;
 	struct ddlink_item *msg;
 	ssize_t ret = 0;
-	int err = 0;
 
 	if (!len)
 		goto out;
 	ret = -EAGAIN;
 	if (nowait && !(link->ops->flags & DDLINK_NOSLEEP))
 		goto out;
-	msg = ddlink_new(link, len, GFP_KERNEL);
-	if (IS_ERR(msg))
-		err = PTR_ERR(msg);
-	else if (from ? copy_from_iter(msg->data, len, from) != len :
-			copy_from_user(msg->data, buf, len))
-		err = -EFAULT;
-	ret = ddlink_begin(file, nowait);
-	if (!ret) {
-		/* what cannot even be copied is refused like any command */
-		if (!err) {
-			ddlink_trace(enter, link, msg, 0, 0);
-			link->msg = msg;
-			err = link->ops->write(link, msg->data, len);
-			msg = link->msg;
-		}
-		ret = ddlink_end(link, err) ?: len;
-	}
-	if (msg)
-		ddlink_free(link, msg);
+	msg = ddlink_copy_in(link, buf, len, from);
+	ret = ddlink_command(file, &msg, nowait, 0, 0) ?: len;
+	ddlink_free(link, msg);
 out:
 	ddlink_trace(write, link, NULL, len, ret);
 	return ret;
@@ -483,14 +453,14 @@ out:
 
 static ssize_t ddlink_write_iter(struct kiocb *iocb, struct iov_iter *from)
 {
-	return ddlink_do_write(iocb->ki_filp, from, NULL, iov_iter_count(from),
+	return ddlink_do_write(iocb->ki_filp, NULL, iov_iter_count(from), from,
 			       iocb->ki_flags & IOCB_NOWAIT);
 }
 
 static ssize_t ddlink_write(struct file *file, const char __user *buf,
 			    size_t len, loff_t *pos)
 {
-	return ddlink_do_write(file, NULL, buf, len, false);
+	return ddlink_do_write(file, buf, len, NULL, false);
 }
 
 static long ddlink_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
@@ -500,11 +470,8 @@ static long ddlink_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 	long ret = ops->query(link, cmd, arg);
 
 	/* with no command to run, isatty() and the like must not cost a text */
-	if (ret == -ENOIOCTLCMD && ops->ioctl) {
-		ret = ddlink_begin(file, false);
-		if (!ret)
-			ret = ddlink_end(link, ops->ioctl(link, cmd, arg));
-	}
+	if (ret == -ENOIOCTLCMD && ops->ioctl)
+		ret = ddlink_command(file, NULL, false, cmd, arg);
 	ddlink_trace(ioctl, link, NULL, cmd,
 		     ret == -ENOIOCTLCMD ? -ENOTTY : ret);
 	return ret;
@@ -542,7 +509,7 @@ static void ddlink_destroy(struct kref *ref)
 
 	while ((item = link->spare)) {
 		link->spare = item->spare;
-		kvfree(item);
+		kfree(item);
 	}
 	mem_cgroup_put(link->memcg);
 	module_put(link->ops->owner);
@@ -562,7 +529,6 @@ EXPORT_SYMBOL_GPL(ddlink_put);
 static int ddlink_release(struct inode *inode, struct file *file)
 {
 	struct ddlink *link = file->private_data;
-	struct ddlink_item *item;
 
 	ddlink_leave(link);
 	spin_lock_irq(&link->wait.lock);
@@ -571,11 +537,8 @@ static int ddlink_release(struct inode *inode, struct file *file)
 	link->file = NULL;
 	spin_unlock_irq(&link->wait.lock);
 	/* nothing is queued any more, and nobody reads */
-	while (!list_empty(&link->queue)) {
-		item = ddlink_first(link);
-		ddlink_unlink(link, item);
-		ddlink_free(link, item);
-	}
+	while (!list_empty(&link->queue))
+		ddlink_free(link, ddlink_first(link));
 	if (link->ops->release)
 		link->ops->release(link);
 	ddlink_put(link);
@@ -641,13 +604,12 @@ struct ddlink *ddlink_create(const struct ddlink_ops *ops, void *private)
 	/* the component's code makes the link: its module is not going away */
 	__module_get(ops->owner);
 	link->memcg = get_mem_cgroup_from_current();
-	file = anon_inode_create_getfile("[ddlink]", &ddlink_fops, link, O_RDWR,
-					 NULL);
+	file = anon_inode_getfile_fmode("[ddlink]", &ddlink_fops, link, O_RDWR,
+					FMODE_NOWAIT);
 	if (IS_ERR(file)) {
 		ddlink_put(link);
 		return ERR_CAST(file);
 	}
-	file->f_mode |= FMODE_NOWAIT;
 	link->file = file;
 	ddlink_trace(create, link, NULL, link->max_items, link->max_bytes);
 	return link;
@@ -693,7 +655,9 @@ void ddlink_hangup(struct ddlink *link)
 	if (!link->gone) {
 		WRITE_ONCE(link->gone, -ENODEV);
 		ddlink_trace_locked(hangup, link, NULL, 0, 0);
-		ddlink_wake(link, EPOLLHUP);
+		/* who comes to wait looks at the link after */
+		if (waitqueue_active(&link->wait))
+			ddlink_trace_locked(wake, link, NULL, EPOLLHUP, 0);
 		/* those who poll exclusively, too */
 		wake_up_all_locked(&link->wait);
 	}

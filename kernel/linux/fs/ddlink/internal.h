@@ -15,8 +15,11 @@
 #define DDLINK_DEFAULT_ITEMS	1024
 #define DDLINK_DEFAULT_BYTES	(2 * DDLINK_ITEM_MAX)
 
-/* Most bytes of spare items that a link keeps. */
-#define DDLINK_SPARE_MAX	8192
+/*
+ * Most bytes of spare items that a link keeps: enough for one of 64 KiB, and for
+ * those of a few dozen messages of ordinary size that are under way.
+ */
+#define DDLINK_SPARE_MAX	(128 << 10)
 
 #ifdef CONFIG_SYSCTL
 extern unsigned int ddlink_max_items;

@@ -166,6 +166,13 @@ struct ddlink {
 	u64 id;				/* never used twice */
 } __aligned(8);				/* two items follow, for @lost */
 
+/* What ddlink_add() is to do with an item. */
+enum ddlink_how {
+	DDLINK_HOLD,	/* take room for it */
+	DDLINK_QUEUE,	/* append it, or tell that it is lost */
+	DDLINK_POST,	/* put it ahead of those */
+};
+
 struct ddlink *ddlink_create(const struct ddlink_ops *ops, void *private);
 int ddlink_install(struct ddlink *link);
 void ddlink_put(struct ddlink *link);
@@ -174,11 +181,8 @@ void ddlink_hangup(struct ddlink *link);
 void ddlink_hangup_all(struct list_head *group);
 
 struct ddlink_item *ddlink_new(struct ddlink *link, size_t size, gfp_t gfp);
-struct ddlink_item *ddlink_charge(struct ddlink *link, struct ddlink_item *item);
-struct ddlink_item *ddlink_take(struct ddlink *link);
 void ddlink_free(struct ddlink *link, struct ddlink_item *item);
-int ddlink_add(struct ddlink *link, struct ddlink_item *item, bool post);
-int ddlink_post(struct ddlink *link, struct ddlink_item *item);
+int ddlink_add(struct ddlink *link, struct ddlink_item *item, enum ddlink_how how);
 
 __printf(3, 4)
 int ddlink_error(struct ddlink *link, int err, const char *fmt, ...);
@@ -215,13 +219,35 @@ static inline struct ddlink *ddlink_get(struct ddlink *link)
  * At its limit, the maker's cgroup gets -ENOMEM rather than an OOM kill that
  * somebody else's write has brought about.
  *
- * Return: the item, or ERR_PTR: -ENOBUFS if the queue is full, -ENOMEM, or
- * -EMSGSIZE. ddlink_queue() and ddlink_post() take it as it is.
+ * Return: the item, or ERR_PTR: -ENOBUFS if the queue is full, -ENOMEM,
+ * -EMSGSIZE, -ENODEV after a hang-up, or -EPIPE after the last close.
+ * ddlink_queue() and ddlink_post() take it as it is.
  */
 static inline struct ddlink_item *ddlink_alloc(struct ddlink *link, size_t size,
 					       gfp_t gfp)
 {
-	return ddlink_charge(link, ddlink_new(link, size, gfp));
+	struct ddlink_item *item = ddlink_new(link, size, gfp);
+	int err = ddlink_add(link, item, DDLINK_HOLD);
+
+	return err ? ERR_PTR(err) : item;
+}
+
+/**
+ * ddlink_take - keep the message that the write handler was given
+ * @link: the link
+ *
+ * To be called by the write handler, once. The message takes its room when it is
+ * queued or posted, which is -ENOBUFS if there is none. A command that has another
+ * effect as well takes it before that, by ddlink_add() with DDLINK_HOLD.
+ *
+ * Return: the message as an item.
+ */
+static inline struct ddlink_item *ddlink_take(struct ddlink *link)
+{
+	struct ddlink_item *msg = link->msg;
+
+	link->msg = NULL;
+	return msg;
 }
 
 /**
@@ -240,7 +266,23 @@ static inline struct ddlink_item *ddlink_alloc(struct ddlink *link, size_t size,
  */
 static inline int ddlink_queue(struct ddlink *link, struct ddlink_item *item)
 {
-	return ddlink_add(link, item, false);
+	return ddlink_add(link, item, DDLINK_QUEUE);
+}
+
+/**
+ * ddlink_post - queue an immediate result of a command
+ * @link:	the link
+ * @item:	what ddlink_alloc() or ddlink_take() gave, an error included
+ *
+ * Puts the item ahead of the asynchronous ones and behind earlier posts. What
+ * ddlink_alloc() gave has its room already: a command that makes its items before
+ * it has an effect does not fail here for want of room.
+ *
+ * Return: as ddlink_queue(), but an error is no loss: the caller is told of it.
+ */
+static inline int ddlink_post(struct ddlink *link, struct ddlink_item *item)
+{
+	return ddlink_add(link, item, DDLINK_POST);
 }
 
 /**

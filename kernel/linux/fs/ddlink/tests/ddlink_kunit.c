@@ -7,7 +7,9 @@
 #include <linux/fdtable.h>
 #include <linux/file.h>
 #include <linux/fs.h>
+#include <linux/sizes.h>
 #include <linux/uio.h>
+#include <linux/vmalloc.h>
 #include "../internal.h"
 
 /**
@@ -525,25 +527,38 @@ static void only_so_much_is_kept(struct kunit *test)
 {
 	struct probe *probe = test->priv;
 	struct ddlink *link = probe->link;
-	struct ddlink_item *item, *items = NULL;
+	struct ddlink_item *items[2 * DDLINK_SPARE_MAX / SZ_16K];
 	int i;
 
-	for (i = 0; i < 16; i++) {
-		item = roomy_item(link, 1024);
-		KUNIT_ASSERT_NOT_ERR_OR_NULL(test, item);
-		KUNIT_EXPECT_EQ(test, item->room, 1024);
-		item->spare = items;
-		items = item;
+	for (i = 0; i < ARRAY_SIZE(items); i++) {
+		items[i] = roomy_item(link, SZ_16K);
+		KUNIT_ASSERT_NOT_ERR_OR_NULL(test, items[i]);
+		KUNIT_EXPECT_EQ(test, items[i]->room, SZ_16K);
 	}
-	while ((item = items)) {
-		items = item->spare;
-		ddlink_free(link, item);
-	}
+	for (i = 0; i < ARRAY_SIZE(items); i++)
+		ddlink_free(link, items[i]);
 	KUNIT_EXPECT_EQ(test, link->spare_bytes, DDLINK_SPARE_MAX);
-	item = ddlink_alloc(link, DDLINK_SPARE_MAX, GFP_KERNEL);
-	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, item);
-	ddlink_free(link, item);
+	items[0] = ddlink_alloc(link, DDLINK_SPARE_MAX, GFP_KERNEL);
+	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, items[0]);
+	ddlink_free(link, items[0]);
 	KUNIT_EXPECT_LE(test, link->spare_bytes, DDLINK_SPARE_MAX);
+}
+
+/* What takes its place may be made in any context, where vfree() may not be called. */
+static void vmalloced_items_are_not_kept(struct kunit *test)
+{
+	struct probe *probe = test->priv;
+	struct ddlink *link = probe->link;
+	struct ddlink_item *item = vmalloc(PAGE_SIZE);
+
+	KUNIT_ASSERT_NOT_NULL(test, item);
+	*item = (struct ddlink_item){ .size = 1, .room = PAGE_SIZE };
+	KUNIT_EXPECT_EQ(test, ddlink_post(link, item), 0);
+	KUNIT_EXPECT_EQ(test, link->charge, PAGE_SIZE);
+	item->data[0] = 'v';
+	expect_read(test, probe, "v");
+	KUNIT_EXPECT_EQ(test, link->charge, 0);
+	KUNIT_EXPECT_EQ(test, link->spare_bytes, 0);
 }
 
 /* A text that nobody read is freed when no more is kept. */
@@ -551,18 +566,12 @@ static void text_beyond_what_is_kept(struct kunit *test)
 {
 	struct probe *probe = test->priv;
 	struct ddlink *link = probe->link;
-	struct ddlink_item *items[DDLINK_SPARE_MAX / 512];
-	int i;
 
 	ddlink_error(link, -EIO, "unread");
-	for (i = 0; i < ARRAY_SIZE(items); i++)
-		items[i] = roomy_item(link, 512);
-	for (i = 0; i < ARRAY_SIZE(items); i++)
-		ddlink_free(link, items[i]);
-	KUNIT_EXPECT_EQ(test, link->spare_bytes, DDLINK_SPARE_MAX);
-	/* its message takes the place of one of them */
+	link->spare_bytes = DDLINK_SPARE_MAX;
 	do_nothing(probe);
-	KUNIT_EXPECT_LT(test, link->spare_bytes, DDLINK_SPARE_MAX);
+	KUNIT_EXPECT_NULL(test, link->spare);
+	link->spare_bytes = 0;
 	expect_read(test, probe, "");
 }
 
@@ -629,6 +638,18 @@ static int handler_takes(struct ddlink *link, void *msg, size_t len)
 	return ddlink_post(link, ddlink_take(link));
 }
 
+static int handler_queues(struct ddlink *link, void *msg, size_t len)
+{
+	return ddlink_queue(link, ddlink_take(link));
+}
+
+static int handler_holds(struct ddlink *link, void *msg, size_t len)
+{
+	struct ddlink_item *item = ddlink_take(link);
+
+	return ddlink_add(link, item, DDLINK_HOLD) ?: ddlink_post(link, item);
+}
+
 static int handler_restarts(struct ddlink *link, void *msg, size_t len)
 {
 	return -ERESTARTSYS;
@@ -653,6 +674,31 @@ static void handlers(struct kunit *test)
 	expect_read(test, probe, "");
 }
 
+static int (* const takers[])(struct ddlink *link, void *msg, size_t len) = {
+	handler_takes, handler_holds, handler_queues,
+};
+
+/* A message takes its room when it is posted, queued, or before. */
+static void messages_take_room(struct kunit *test)
+{
+	struct probe *probe = test->priv;
+	struct ddlink *link = probe->link;
+	int i;
+
+	for (i = 0; i < ARRAY_SIZE(takers); i++) {
+		probe->handler = takers[i];
+		link->max_items = 1;
+		KUNIT_EXPECT_EQ(test, write_text(probe, "hello"), 5);
+		KUNIT_EXPECT_EQ(test, link->count, 1);
+		KUNIT_EXPECT_EQ(test, write_text(probe, "again"), -ENOBUFS);
+		expect_read(test, probe, "hello");
+		KUNIT_EXPECT_EQ(test, link->count, 0);
+		KUNIT_EXPECT_EQ(test, link->charge, 0);
+	}
+	/* to queue it is not to refuse it */
+	KUNIT_EXPECT_EQ(test, link->dropped, 1);
+}
+
 static void hangup_drains(struct kunit *test)
 {
 	struct probe *probe = test->priv;
@@ -665,6 +711,7 @@ static void hangup_drains(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, queue_text(link, "2"), -ENODEV);
 	KUNIT_EXPECT_EQ(test, post_text(link, "2"), -ENODEV);
 	KUNIT_EXPECT_EQ(test, write_text(probe, "2"), -ENODEV);
+	KUNIT_EXPECT_EQ(test, PTR_ERR(ddlink_alloc(link, 1, GFP_KERNEL)), -ENODEV);
 	KUNIT_EXPECT_EQ(test, link->dropped, 0);
 	expect_read(test, probe, "1");
 	expect_read(test, probe, "");
@@ -761,10 +808,12 @@ static struct kunit_case ddlink_cases[] = {
 	KUNIT_CASE(room_depends_on_size_alone),
 	KUNIT_CASE(spare_items_serve_again),
 	KUNIT_CASE(only_so_much_is_kept),
+	KUNIT_CASE(vmalloced_items_are_not_kept),
 	KUNIT_CASE(text_beyond_what_is_kept),
 	KUNIT_CASE(losses_stand_where_they_began),
 	KUNIT_CASE(losses_while_the_overflow_item_is_read),
 	KUNIT_CASE(handlers),
+	KUNIT_CASE(messages_take_room),
 	KUNIT_CASE(hangup_drains),
 	KUNIT_CASE(hangup_is_over_for_who_does_not_wait),
 	KUNIT_CASE(queueing_after_release),
