@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// fs/ddlink/tests/ddlink_kunit.c by the kernel's own runner: a kernel that is a program of this machine.
+// fs/ddlink/tests by the kernel's own runner: a kernel that is a program of this machine.
 import { mkdir } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";

@@ -21,6 +21,9 @@
  */
 #define DDLINK_SPARE_MAX	(128 << 10)
 
+#define DDLINK_IN	(EPOLLIN | EPOLLRDNORM)
+#define DDLINK_OUT	(EPOLLOUT | EPOLLWRNORM)
+
 #ifdef CONFIG_SYSCTL
 extern unsigned int ddlink_max_items;
 extern unsigned int ddlink_max_bytes;
@@ -72,6 +75,8 @@ static inline u32 ddlink_drop_reason(int err)
 	}
 }
 
+struct ddlink_item *ddlink_retire(struct ddlink *link, struct ddlink_item *item);
+void ddlink_drop_text(struct ddlink *link);
 void ddlink_leave(struct ddlink *link);
 void ddlink_show_fdinfo(struct seq_file *m, struct file *file);
 
