@@ -383,7 +383,8 @@ void ddlink_hangup(struct ddlink *link)
 		ddlink_trace_locked(hangup, link, NULL, 0, 0);
 		/* who comes to wait looks at the link after */
 		if (waitqueue_active(&link->wait))
-			ddlink_trace_locked(wake, link, NULL, EPOLLHUP, 0);
+			ddlink_trace_locked(wake, link, NULL,
+					    (__force u32)EPOLLHUP, 0);
 		/* those who poll exclusively, too */
 		wake_up_all_locked(&link->wait);
 	}
