@@ -74,8 +74,7 @@ static ssize_t ddlink_do_read(struct file *file, char __user *buf, size_t len,
 	ddlink_trace_locked(read, link, item, len, ret);
 	spin_unlock_irq(&link->wait.lock);
 	mutex_unlock(&file->f_pos_lock);
-	if (dead)
-		kvfree(dead);
+	kvfree(dead);
 	return ret;
 out:
 	ddlink_trace(read, link, NULL, len, ret);

@@ -246,8 +246,7 @@ void ddlink_free(struct ddlink *link, struct ddlink_item *item)
 	spin_lock_irqsave(&link->wait.lock, flags);
 	item = ddlink_retire(link, item);
 	spin_unlock_irqrestore(&link->wait.lock, flags);
-	if (item)
-		kvfree(item);
+	kvfree(item);
 }
 EXPORT_SYMBOL_GPL(ddlink_free);
 
