@@ -164,8 +164,7 @@ TEST_F(cgroups, losses_at_the_makers_limit_are_told)
 	ASSERT_LT(0, leave_the_maker(300000));
 	for (i = 0; i < 8; i++)
 		EXPECT_EQ(sizeof(text), write(self->echo, text, sizeof(text)));
-	for (i = 0; i < 3; i++)
-		EXPECT_EQ(2000, write(self->echo, text, 2000));
+	EXPECT_EQ(2000, write(self->echo, text, 2000));
 	while (write(self->echo, text, sizeof(text)) > 0)
 		;
 	while (write(self->echo, text, 1000) > 0)
@@ -175,9 +174,9 @@ TEST_F(cgroups, losses_at_the_makers_limit_are_told)
 	 * Room for the command and some items; few, as each searches at length.
 	 * What the large ones leave behind, 128 KiB, stays with the link.
 	 */
-	for (i = 0; i < 8 + 3; i++)
+	for (i = 0; i < 8 + 1; i++)
 		EXPECT_LT(0, read(self->echo, text, sizeof(text)));
-	EXPECT_SAID(self->test, "queues 400");
+	EXPECT_SAID(self->test, "queues 100");
 	while ((size = read(self->test, &item, sizeof(item) - 1)) > 0) {
 		if (size == sizeof(item.overflow) &&
 		    item.overflow.magic == DDLINK_OVERFLOW_MAGIC) {
@@ -190,7 +189,7 @@ TEST_F(cgroups, losses_at_the_makers_limit_are_told)
 	}
 	EXPECT_LT(0, seen);
 	EXPECT_LT(0, lost);
-	EXPECT_EQ(400, seen + lost);
+	EXPECT_EQ(100, seen + lost);
 	EXPECT_EQ(lost, info_of(self->test, "dropped"));
 }
 
