@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 import type { ByteChannel } from "../base/ByteChannel.ts";
 
-/** Enough to keep the line busy, little enough to forget quickly when a session ends. */
-const BATCH_BYTES = 32768;
+/** As much as a stream's credit: the line is busy until more comes, and does not wait for us after each frame. */
+const BATCH_BYTES = 262144;
 
 /** Writes frames to the channel one batch after the other, in the order in which they came. */
 export class FrameWriter {
