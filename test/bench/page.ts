@@ -12,7 +12,7 @@ import { chromiumArgs, chromium as executable } from "../e2e/browser.ts";
 import { type Metrics, metric } from "./metrics.ts";
 import { serveFolder } from "./serveFolder.ts";
 
-const ROUNDS = 7;
+const ROUNDS = 15;
 const COLD_ROUNDS = 3;
 const DEADLINE_MS = 120_000;
 
