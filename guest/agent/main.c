@@ -5,16 +5,13 @@
  *
  *	agent [--fd IN,OUT] [TTY]
  */
-#define _GNU_SOURCE	/* SCHED_BATCH */
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
-#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/syscall.h>
 #include <termios.h>
 #include <unistd.h>
 
@@ -102,17 +99,6 @@ static void prepare_fd(int fd)
 		die("no such descriptor:", name);
 }
 
-/*
- * What arrives should be taken in large parts: the agent does not interrupt
- * who brings it. Programs are scheduled as ever. (musl's own call is a stub.)
- */
-static void prefer_large_parts(void)
-{
-	struct sched_param param = { 0 };
-
-	syscall(SYS_sched_setscheduler, 0, SCHED_BATCH | SCHED_RESET_ON_FORK, &param);
-}
-
 static void usage(void)
 {
 	fputs("usage: agent [--fd IN,OUT] [TTY]    (TTY is " DEFAULT_TTY " if not given)\n", stderr);
@@ -190,7 +176,6 @@ int main(int argc, char **argv)
 	fill_standard_fds();
 	parse_arguments(argc, argv, &input.fd, &output.fd);
 	set_signals();
-	prefer_large_parts();
 	crc32_init();
 	line_open(output.fd);
 	watch_add(&input);
