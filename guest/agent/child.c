@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: MIT
 /* How a program's life goes on and ends. */
+#define _GNU_SOURCE	/* SCHED_BATCH */
 #include "child.h"
 
 #include <errno.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -24,12 +27,33 @@ int exec_children(void)
 	return n;
 }
 
+/*
+ * While a program is fed, the agent does not interrupt the kernel's worker that
+ * brings the bytes, and so takes them in larger parts. Else it is scheduled as
+ * any program, or those that it watches would run in another order. (musl's own
+ * call is a stub.)
+ */
+void child_schedule(void)
+{
+	static bool batch;
+	struct sched_param param = { 0 };
+	bool fed = false;
+
+	for (struct child *child = children; child; child = child->next)
+		fed |= child->in.fd >= 0 && !child->request.pty;
+	if (fed == batch)
+		return;
+	batch = fed;
+	syscall(SYS_sched_setscheduler, 0, (fed ? SCHED_BATCH : SCHED_OTHER) | SCHED_RESET_ON_FORK, &param);
+}
+
 void child_shut(struct watch *watch)
 {
 	watch_remove(watch);
 	if (watch->fd >= 0)
 		close(watch->fd);
 	watch->fd = -1;
+	child_schedule();
 }
 
 void child_forget(struct child *child)

@@ -62,6 +62,9 @@ void child_expired(struct stream *stream);
 /* Closes one of our ends. */
 void child_shut(struct watch *watch);
 
+/* Suits the agent's own scheduling to who is fed: call when an end has been opened. */
+void child_schedule(void);
+
 /* Input and output (child_io.c) */
 void child_prepare_io(struct child *child);
 void child_take_input(struct child *child, const uint8_t *bytes, size_t len, bool fin);

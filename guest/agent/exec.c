@@ -40,6 +40,7 @@ static void watch_ends(struct child *child, const struct spawn *spawn)
 	watch_add(&child->out);
 	if (spawn->err >= 0)
 		watch_add(&child->err);
+	child_schedule();
 }
 
 static void report_start(struct child *child)
