@@ -107,6 +107,7 @@ export class FarCanvas {
       const ink = lane.kind === "link" ? "accent-text" : "ink";
       pen.write(ink, name, NAME_INDENT - gutter, lane.y - top + lane.height / 2, "left");
     }
+    pen.lift();
   }
 
   /** The event at a point of the view; null where there is none. */

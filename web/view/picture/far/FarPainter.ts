@@ -64,6 +64,7 @@ export class FarPainter {
     this.#choice();
     for (const { name, row } of this.#emphasis.markers) this.#marker(name, row);
     this.#veil();
+    this.#pen.lift();
   }
 
   #linkLane({ link, y, height }: LinkLane): void {
@@ -88,12 +89,25 @@ export class FarPainter {
     for (const lane of this.#scene.view.lanes.processes.values()) this.#calls(lane);
   }
 
-  /** A process out of sight may have calls on a link that is in sight. */
+  /** Strokes first: what a process does is then mostly one line. One out of sight may have calls on a link in sight. */
   #calls(lane: ProcessLane): void {
+    this.#each(lane, this.#message);
+    if (this.#scene.sees(lane)) this.#each(lane, this.#step);
+  }
+
+  /** Those of a process that are seen, faintly where they do not match. */
+  #each(lane: ProcessLane, draw: (row: number, lane: ProcessLane) => void): void {
+    const { flow, run } = this.#scene.view;
     const { events } = lane.process;
     const [from, to] = this.#scene.range(events);
-    const seen = this.#scene.sees(lane);
-    for (let index = from; index < to; index++) this.#single(events.at(index), lane, seen);
+    for (let index = from; index < to; index++) {
+      const row = events.at(index);
+      if (!flow.isIn(row, run)) continue;
+      const faint = this.#emphasis.matching?.has(row) === false;
+      if (faint) this.#pen.opacity = FAINT;
+      draw(row, lane);
+      if (faint) this.#pen.opacity = 1;
+    }
   }
 
   #items(lane: LinkLane): void {
@@ -143,43 +157,48 @@ export class FarPainter {
     this.#pen.fill("trouble", x, y, Math.max(1, this.#scene.clippedX(link.release) - x), 1);
   }
 
-  #single(row: number, lane: ProcessLane, seen: boolean): void {
-    const { flow, run, lanes } = this.#scene.view;
+  /** What goes between a process and a link. */
+  readonly #message = (row: number, lane: ProcessLane): void => {
+    const { flow, lanes } = this.#scene.view;
+    const type = flow.type(row);
+    if (type !== "enter" && type !== "read") return;
     const linked = flow.linkOf(row);
-    const link = linked ? lanes.links.get(linked) : undefined;
-    if (!flow.isIn(row, run) || !(seen || (link && this.#scene.sees(link)))) return;
-    const faint = this.#emphasis.matching?.has(row) === false;
-    if (faint) this.#pen.opacity = FAINT;
-    this.#call(row, lane, link);
-    if (faint) this.#pen.opacity = 1;
+    const link = linked && lanes.links.get(linked);
+    if (!link || !(this.#scene.sees(lane) || this.#scene.sees(link))) return;
+    if (type === "enter") this.#handler(row, lane, link);
+    else if (flow.log.result(row) > 0) this.#read(row, lane, link);
+  };
+
+  /** The handler at work until the write returns, and the message on its way in. */
+  #handler(row: number, { line }: ProcessLane, link: LinkLane): void {
+    const [x, y] = [this.#scene.x(row), this.#scene.y(link.handler)];
+    this.#pen.fill("accent-text", x, y, this.#writing(row, x, 1), link.handlerHeight);
+    this.#stroke(x, this.#scene.y(line), y);
   }
 
-  #call(row: number, lane: ProcessLane, link: LinkLane | undefined): void {
-    const type = this.#scene.view.flow.type(row);
-    const x = this.#scene.x(row);
-    const line = this.#scene.y(lane.line);
-    if (link && type === "enter") this.#handler(row, x, line, link);
-    if (link && type === "read" && this.#scene.view.flow.log.result(row) > 0) this.#read(row, x, line, link);
-    if (type === "exit") this.#pen.fill("process", x - 3, line - 3, 6, 6);
-    else if (type === "exec" || type === "create") this.#pen.fill("accent", x - 1, line - 5, 2, 10);
-    else if (type !== "enter" && type !== "queue" && type !== "post")
-      this.#pen.fill("process", x - 1.5, line - 3, 3, 6);
+  /** Pixels from the beginning of a write to its return. */
+  #writing(row: number, x: number, least: number): number {
+    return Math.max(least, this.#scene.clippedX(this.#scene.view.flow.partner(row)) - x);
   }
 
-  /** The message on its way in, and the handler at work until the write returns. */
-  #handler(row: number, x: number, line: number, link: LinkLane): void {
-    const end = this.#scene.clippedX(this.#scene.view.flow.partner(row));
-    const y = this.#scene.y(link.handler);
-    this.#pen.fill("accent-text", x, y, Math.max(1, end - x), link.handlerHeight);
-    this.#stroke(x, line, y);
-    this.#pen.fill("process", x, line - 3, Math.max(2, end - x), 6);
-  }
-
-  #read(row: number, x: number, line: number, link: LinkLane): void {
+  #read(row: number, { line }: ProcessLane, link: LinkLane): void {
     const item = this.#scene.view.flow.itemNumberOf(row);
     const slot = item === null || item === NONE ? 0 : this.#scene.view.flow.items.slot(item);
-    this.#stroke(x, this.#scene.y(link.slots + slot * link.slotHeight), line);
+    const y = this.#scene.y(link.slots + slot * link.slotHeight);
+    this.#stroke(this.#scene.x(row), y, this.#scene.y(line));
   }
+
+  /** What a process does, on its own line. */
+  readonly #step = (row: number, lane: ProcessLane): void => {
+    const type = this.#scene.view.flow.type(row);
+    if (type === "queue" || type === "post") return;
+    const x = this.#scene.x(row);
+    const line = this.#scene.y(lane.line);
+    if (type === "exit") this.#pen.fill("process", x - 3, line - 3, 6, 6);
+    else if (type === "exec" || type === "create") this.#pen.fill("accent", x - 1, line - 5, 2, 10);
+    else if (type === "enter") this.#pen.fill("process", x, line - 3, this.#writing(row, x, 2), 6);
+    else this.#pen.fill("process", x - 1.5, line - 3, 3, 6);
+  };
 
   #stroke(x: number, from: number, to: number): void {
     this.#pen.fill("accent", x - 0.5, Math.min(from, to), 1, Math.abs(to - from));

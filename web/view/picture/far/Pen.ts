@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: MIT
-// Draws onto the canvas in whole pixels, which takes a fraction of the time that smoothed edges take and stays sharp,
-// and sets a colour only where it changes.
+// Draws onto the canvas in whole pixels, which takes a fraction of the time that smoothed edges take and stays sharp. What
+// the browser is asked to do takes most of the time: a colour is set only where it changes, and boxes of one colour that
+// touch are one.
 
 import { MARK_PATHS, type MarkName } from "../Marks.ts";
 import type { Ink, Palette } from "./Palette.ts";
 
 const FONT = "11px system-ui, sans-serif";
 const MARK_EDGE = 2;
-
-const NOWHERE = { left: 0, top: 0, right: 0, bottom: 0 };
 
 const paths = new Map<MarkName, Path2D>();
 
@@ -24,8 +23,11 @@ export class Pen {
   /** Pixels of the screen for one of the page. */
   readonly #dense: number;
   #ink: Ink | null = null;
-  /** The last box: of many events within one pixel the first is enough. */
-  #last = NOWHERE;
+  /** The box that the pen is on, which is drawn when it leaves it; `#right` below all numbers: none. */
+  #left = 0;
+  #top = 0;
+  #right = Number.NEGATIVE_INFINITY;
+  #bottom = 0;
 
   constructor(canvas: CanvasRenderingContext2D, palette: Palette, dense: number) {
     this.#canvas = canvas;
@@ -42,15 +44,28 @@ export class Pen {
     const [left, top] = [this.#snapped(x), this.#snapped(y)];
     const right = Math.max(left + pixel, this.#snapped(x + width));
     const bottom = Math.max(top + pixel, this.#snapped(y + height));
-    if (ink === this.#ink && this.#covers(left, top, right, bottom)) return;
+    if (ink === this.#ink && this.#joins(left, top, right, bottom)) return;
     this.#take(ink);
-    this.#last = { left, top, right, bottom };
-    this.#canvas.fillRect(left, top, right - left, bottom - top);
+    this.#left = left;
+    this.#top = top;
+    this.#right = right;
+    this.#bottom = bottom;
   }
 
-  #covers(left: number, top: number, right: number, bottom: number): boolean {
-    const last = this.#last;
-    return left >= last.left && right <= last.right && top >= last.top && bottom <= last.bottom;
+  /** True when the box that the pen is on covers this one, or is now as long as both. */
+  #joins(left: number, top: number, right: number, bottom: number): boolean {
+    if (left < this.#left || left > this.#right || top < this.#top || bottom > this.#bottom) return false;
+    if (right <= this.#right) return true;
+    if (top !== this.#top || bottom !== this.#bottom) return false;
+    this.#right = right;
+    return true;
+  }
+
+  /** Draws the box that the pen is on: to be called when all is done. */
+  lift(): void {
+    if (this.#right === Number.NEGATIVE_INFINITY) return;
+    this.#canvas.fillRect(this.#left, this.#top, this.#right - this.#left, this.#bottom - this.#top);
+    this.#right = Number.NEGATIVE_INFINITY;
   }
 
   write(ink: Ink, text: string, x: number, y: number, align: CanvasTextAlign): void {
@@ -72,11 +87,13 @@ export class Pen {
 
   /** From 0 to 1, for all that is drawn until it is set again. */
   set opacity(opacity: number) {
+    this.lift();
     this.#canvas.globalAlpha = opacity;
-    this.#last = NOWHERE;
   }
 
+  /** What comes next lies over all that was drawn before. */
   #take(ink: Ink): void {
+    this.lift();
     if (ink === this.#ink) return;
     this.#ink = ink;
     this.#canvas.fillStyle = this.#palette(ink);
