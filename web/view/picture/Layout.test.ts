@@ -8,7 +8,7 @@ import type { Run } from "../../flow/Lives.ts";
 import { echoRun, forkRun, type ScriptedKernel, troubleRun } from "../../flow/ScriptedKernel.ts";
 import type { Drawing, Shape } from "./Drawing.ts";
 import { lanesOf } from "./Lanes.ts";
-import { fittingScale, layout, widthOf } from "./Layout.ts";
+import { fittingScale, layout, MARGIN, widthOf } from "./Layout.ts";
 import { MARK_PATHS } from "./Marks.ts";
 import { dotsAt, Sweep } from "./Motion.ts";
 import { momentSummary, pictureSummary } from "./Summary.ts";
@@ -103,6 +103,17 @@ describe("layout", () => {
     }).shapes.filter((shape) => shape.shape === "text" && shape.role === "payload");
     expect(texts.map((shape) => shape.shape === "text" && shape.x >= 906)).toContain(true);
     expect(texts.length).toBe(3);
+  });
+
+  it("leaves the words of a queue's limit with the link when that has ended left of what is seen", () => {
+    const { flow, run } = storyOf(echoRun());
+    const axis = new Axis("story", flow, run);
+    const [link] = lanesOf(run).links.keys();
+    const end = MARGIN + axis.ofRow(link?.release ?? 0) * 100;
+    const seen = { from: end - 500, to: end + 900, left: end + 100 };
+    const { shapes } = layout({ flow, run, lanes: lanesOf(run), axis, scale: 100, ...seen });
+    const limits = shapes.filter((shape) => shape.shape === "text" && shape.text.startsWith("limit"));
+    expect(limits.map((shape) => shape.shape === "text" && shape.x < end)).toEqual([true]);
   });
 
   it("shows a whole run where that is legible, and at any price when asked to", () => {

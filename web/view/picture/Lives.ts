@@ -98,8 +98,7 @@ function paintItem(canvas: Canvas, lane: LinkLane, item: Item): void {
   const height = Math.max(2, lane.slotHeight - 4);
   const of = { row: item.born, item: item.number };
   const width = end - x;
-  // The text of a bar that begins left of the seen part stands where the bar comes into sight.
-  const start = Math.max(x, Math.min(canvas.left, end - TEXT_ROOM));
+  const start = inSight(canvas, x, end);
   canvas.add({ shape: "box", role: "item", x, y, width, height, open: item.gone === null, ...of });
   const text = cutText(`${item.ahead ? "◀ " : ""}${itemText(canvas, item)}`, end - start - 10);
   if (height < 12 || text === "") return;
@@ -211,7 +210,12 @@ function paintFarLimits(canvas: Canvas, lane: LinkLane): void {
 const LIMIT_CHARACTER = 6;
 
 function limitStart(canvas: Canvas, { link }: LinkLane): number {
-  return Math.max(canvas.x(link.first), canvas.left) + 4;
+  return inSight(canvas, canvas.x(link.first), endOf(canvas, link)) + 4;
+}
+
+/** Where a text of a bar stands: at its beginning, or where what begins left of the seen part comes into sight. */
+function inSight({ left }: Canvas, start: number, end: number): number {
+  return Math.max(start, Math.min(left, end - TEXT_ROOM));
 }
 
 function paintPeak(canvas: Canvas, { link, depth }: LinkLane): void {
