@@ -14,6 +14,8 @@ import type { RowSet } from "../picture/shapes.ts";
 import { controls } from "../style/controls.ts";
 
 const SPEEDS = [0.25, 0.5, 1, 2, 4];
+/** Characters of a summary that has the whole width. */
+const LONG = 110;
 
 export class FlowPanel extends LitElement {
   static override properties = {
@@ -34,8 +36,16 @@ export class FlowPanel extends LitElement {
     css`
       :host {
         display: grid;
-        grid-template-columns: minmax(260px, 1fr) auto;
-        grid-template-areas: "summary bar" "tools tools" "picture picture" "legend legend";
+        grid-template-columns: minmax(0, 1fr);
+        grid-template-areas: "head" "tools" "picture" "legend";
+      }
+      .head {
+        grid-area: head;
+        display: flex;
+      }
+      /* A sentence that would fill a narrow column has the whole width. */
+      .head.long {
+        display: block;
       }
       .bar {
         grid-area: bar;
@@ -67,13 +77,20 @@ export class FlowPanel extends LitElement {
       }
       .summary {
         grid-area: summary;
+        flex: 1 0 260px;
         align-self: center;
         padding: 10px 0 10px 14px;
       }
+      .long .summary {
+        padding: 10px 14px 0;
+      }
       @media (max-width: 900px) {
         :host {
-          grid-template-columns: minmax(0, 1fr);
           grid-template-areas: "summary" "tools" "picture" "bar" "legend";
+        }
+        .head,
+        .head.long {
+          display: contents;
         }
         .summary {
           padding: 10px 14px;
@@ -205,7 +222,8 @@ export class FlowPanel extends LitElement {
     const here = this.picture?.moment ?? null;
     const moment =
       playing || here === null || !this.flow ? "" : ` ${momentSummary(this.flow, run, run.events.at(here))}`;
-    return html`<p class="summary">${pictureSummary(run)}${moment}</p>
+    const summary = pictureSummary(run);
+    return html`<div class="head ${summary.length > LONG ? "long" : ""}"><p class="summary">${summary}${moment}</p>
     <div class="bar" role="toolbar" aria-label="Picture">
       ${this.runs.length > 1 ? this.#runChooser(run) : nothing}
       <div class="group" role="group" aria-label="Play">
@@ -230,7 +248,7 @@ export class FlowPanel extends LitElement {
         ${icon("Zoom in", "M3 8h10M8 3v10", () => this.picture?.zoom(1.5))}
         <button type="button" @click=${() => this.picture?.fit()}>Fit</button>
       </div>
-    </div>`;
+    </div></div>`;
   }
 
   /** The run from its first event to its last; while it plays, the picture moves the thumb. */
