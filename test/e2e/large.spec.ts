@@ -116,6 +116,61 @@ test("a log is drawn while it comes in, with its progress in bytes, and can be l
   await expect(page.getByRole("progressbar")).toHaveCount(0);
 });
 
+/** Opens a log of so many events, whole. */
+async function openLong(page: Page, events: number): Promise<void> {
+  await openHalf(page, await longLog(events));
+  await page.evaluate(() => Reflect.get(globalThis, "goOn")(null));
+  await expect(page.getByText(`half.json ${events.toLocaleString("en")} saved events`)).toBeVisible();
+}
+
+/** Doubles the scale, scrolls by some pixels a frame later, and gives the first event in sight before that and after. */
+function zoomAndScroll(page: Page, pixels: number): Promise<number[]> {
+  return page.locator("dd-flow-picture").evaluate(async (picture, pixels) => {
+    const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
+    const first = () => Number(Reflect.get(picture, "range").from);
+    Reflect.get(picture, "zoom").call(picture, 2);
+    await frame();
+    const before = first();
+    picture.shadowRoot?.querySelector(".scroller")?.scrollBy(pixels, 0);
+    await frame();
+    await frame();
+    return [before, first()];
+  }, pixels);
+}
+
+/** The first event in sight, and pixels of all that can be scrolled. */
+function scrolling(page: Page): Promise<{ first: number; width: number }> {
+  return page.locator("dd-flow-picture").evaluate((picture) => ({
+    first: Number(Reflect.get(picture, "range").from),
+    width: picture.shadowRoot?.querySelector(".scroller")?.scrollWidth ?? 0,
+  }));
+}
+
+test("from afar the picture is zoomed at once, and what scrolls it follows", async ({ lab, page }) => {
+  await lab.open();
+  await openLong(page, 40_000);
+  await zoomAndScroll(page, 0);
+  await expect.poll(async () => (await scrolling(page)).width).toBeGreaterThan(1700);
+  const { width } = await scrolling(page);
+  const [zoomed = 0, scrolled = 0] = await zoomAndScroll(page, 200);
+  expect(scrolled).toBeGreaterThan(zoomed + 1000);
+  await expect.poll(async () => (await scrolling(page)).width).toBeGreaterThan(1.8 * width);
+  expect(Math.abs((await scrolling(page)).first - scrolled)).toBeLessThan(100);
+});
+
+test("a log that is opened while its picture has no room is there when that has some", async ({
+  lab,
+  page,
+}) => {
+  await page.setViewportSize({ width: 768, height: 1024 });
+  await lab.open();
+  const picture = page.locator("dd-flow-picture");
+  await picture.evaluate(({ style }) => style.setProperty("width", "0"));
+  await openLong(page, 40_000);
+  await picture.evaluate(({ style }) => style.removeProperty("width"));
+  await expect.poll(() => colours(page)).toBeGreaterThan(3);
+});
+
 test("of a log that turns out to be damaged nothing stays, and one can leave it before", async ({
   lab,
   page,

@@ -7,7 +7,7 @@ import type { AxisKind } from "../flow/Axis.ts";
 import type { Filter } from "../flow/filter/Filter.ts";
 import { parseFilter } from "../flow/filter/parse.ts";
 import { FilterError } from "../flow/filter/tokens.ts";
-import type { Range } from "../view/picture/FlowPicture.ts";
+import type { Range } from "../view/picture/Viewport.ts";
 
 /** How it is looked at. Events are named by their place in the run, so that another run of the same thing has them too. */
 export interface View {

@@ -25,11 +25,12 @@ export const flowPictureStyle = css`
   .scroller.from-afar {
     display: block;
   }
-  .far canvas {
-    position: sticky;
+  /* Over the scroller, not in it: what scrolls has nothing to paint. */
+  .from-afar + canvas {
+    position: absolute;
     left: 0;
     top: 0;
-    display: block;
+    pointer-events: none;
   }
   /* In forced colours the canvas shall get the system colour that each stands for. */
   .inks {
@@ -103,7 +104,8 @@ export const flowPictureStyle = css`
     outline: 2px solid var(--accent);
     outline-offset: -2px;
   }
-  .scroller:focus-visible {
+  .scroller:focus-visible,
+  .scroller:focus-visible + canvas {
     outline: 2px solid var(--accent);
     outline-offset: -2px;
   }

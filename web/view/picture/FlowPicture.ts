@@ -8,17 +8,22 @@ import { guard } from "lit/directives/guard.js";
 import { Axis, type AxisKind } from "../../flow/Axis.ts";
 import type { Flow } from "../../flow/Flow.ts";
 import { type Run, WHOLE } from "../../flow/Lives.ts";
-import type { Drawing, Lane } from "./Drawing.ts";
+import type { Drawing } from "./Drawing.ts";
 import { flowPictureStyle } from "./FlowPicture.style.ts";
 import { FarCanvas } from "./far/FarCanvas.ts";
+import { Painting } from "./far/Painting.ts";
 import { inkSamples, type Palette, readPalette } from "./far/Palette.ts";
 import type { Lanes } from "./Lanes.ts";
-import { fittingScale, layout, MARGIN, widthOf, xOf } from "./Layout.ts";
-import { dotsAt, Sweep } from "./Motion.ts";
+import { MARGIN, widthOf, xOf } from "./Layout.ts";
+import { gliding, reducedMotion } from "./motionWanted.ts";
+import { NearDrawing } from "./NearDrawing.ts";
+import { choice, laneName, marker, tick, veil } from "./nearTemplates.ts";
 import { Pinch } from "./Pinch.ts";
+import { Replay } from "./Replay.ts";
 import { LanePlan } from "./Stack.ts";
 import { pictureSummary } from "./Summary.ts";
 import { drawn, type RowSet } from "./shapes.ts";
+import { type Range, Viewport } from "./Viewport.ts";
 
 /** A moment that a person has marked, or that something is worth a look at. */
 export interface Marker {
@@ -27,25 +32,18 @@ export interface Marker {
   readonly row: number;
 }
 
-/** The first and the last event in sight, by their place in the run. */
-export interface Range {
-  readonly from: number;
-  readonly to: number;
-}
-
-const OVERSCAN = 600;
 /** Pixels of the wheel that double the scale. */
 const WHEEL_DOUBLES = 260;
 /** With more events in sight there is no room for words. */
 const NEAR_MAX = 400;
-/** Texts of long bars follow the seen part in steps of so many pixels. */
-const LABEL_STEP = 24;
 /** While a log is read, the reading has most of the time. */
 const GROWING_REST_MS = 50;
-/** After zooming, before the surface from afar gets its size, and its scroll bar its measure. */
+/** After zooming from afar, before the surface gets its size, and the scroller its place: a layout and a paint. */
 const ZOOM_REST_MS = 100;
-/** Browsers lay nothing out beyond some 17 million pixels. */
-const WIDTH_MAX = 16e6;
+/** Higher pictures scroll inside of their own frame, in pixels. */
+const TALL = 1100;
+/** How much of what is in sight a person goes on by. */
+const ONWARD = 0.8;
 
 export class FlowPicture extends LitElement {
   static override properties = {
@@ -75,46 +73,29 @@ export class FlowPicture extends LitElement {
   declare growing: number;
 
   #axis: Axis | null = null;
-  #drawing: Drawing | null = null;
   #plan: LanePlan | null = null;
+  readonly #viewport = new Viewport(this);
+  readonly #near = new NearDrawing();
   /** The height of all lanes of the canvas; null while the picture is SVG. */
   #far: number | null = null;
   readonly #farCanvas = new FarCanvas();
+  readonly #painting = new Painting(
+    { anew: () => this.#paintAnew(), goOn: () => this.#farCanvas.goOn() },
+    () => (this.growing === 0 ? 0 : GROWING_REST_MS),
+  );
   #palette: Palette | null = null;
-  #painting = 0;
-  /** Pixels of the picture that the surface from afar has room for, and what will give it the right size. */
-  #stretched = 0;
-  #stretching = 0;
-  /** The canvas shows something else than it should. */
-  #stale = false;
-  readonly #pinch = new Pinch();
-  /** Where the scroller shall stand once the picture has its new width. */
-  #aim: number | null = null;
-  #scale = 0;
-  /** The scale at which all of a growing log should fit; 0: not guessed yet. */
-  #guess = 0;
-  #zoomed = false;
-  /** True when even an illegible whole was asked for. */
-  #whole = false;
-  /** True once the person looks where he likes; until then the picture chooses its place by itself. */
-  #moved = false;
-  #sweep: Sweep | null = null;
-  /** True while what lies after the cursor has never been shown. */
-  #fresh = false;
-  #frame = 0;
-  #lastFrame = 0;
-  #seen = { from: 0, to: 0 };
-  #more = false;
-  #labelsAt = 0;
-  /** What the drawing was made for; the sweep moves over it without a new one. */
-  #drawn = "";
-  /** Pixels of the whole element and of the names of its lanes; 0 until they are measured. */
-  #width = 0;
-  #gutter = 0;
-  /** What the canvas shows. */
+  /** Where the canvas shows the picture. */
   #painted = { left: 0, top: 0 };
+  /** Settles what was zoomed from afar. */
+  #settling = 0;
+  readonly #replay = new Replay(
+    () => this.#axis,
+    () => this.#onCursor(),
+  );
+  readonly #pinch = new Pinch();
+  #more = false;
   readonly #sizes = new ResizeObserver(() => {
-    this.#measure();
+    this.#viewport.measure();
     this.requestUpdate();
   });
 
@@ -139,27 +120,25 @@ export class FlowPicture extends LitElement {
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     this.#sizes.disconnect();
-    cancelAnimationFrame(this.#frame);
-    cancelAnimationFrame(this.#painting);
-    clearTimeout(this.#stretching);
+    this.#replay.pause();
+    this.#painting.stop();
+    clearTimeout(this.#settling);
   }
 
   get playing(): boolean {
-    return this.#frame !== 0;
+    return this.#replay.playing;
   }
 
   /** Plays the run again from its beginning, or goes on from where the cursor was stopped. */
   play(): void {
     const axis = this.#axis;
     if (!axis || axis.length < 2) return;
-    const from = this.#sweep && !this.#fresh && this.#sweep.at < axis.end ? this.#sweep.at : 0;
-    this.#fresh = false;
-    this.#start(Sweep.replay(from, axis.end, axis.length, this.speed));
+    this.#replay.play(axis, this.speed);
+    this.#changed();
   }
 
   pause(): void {
-    cancelAnimationFrame(this.#frame);
-    this.#frame = 0;
+    this.#replay.pause();
     this.#changed();
   }
 
@@ -175,21 +154,28 @@ export class FlowPicture extends LitElement {
     if (this.#axis?.length) this.goTo(last ? this.#axis.length - 1 : 0);
   }
 
+  /** Puts the cursor behind the run's index-th event, and selects it. */
+  goTo(index: number): void {
+    const axis = this.#axis;
+    if (!axis) return;
+    this.#viewport.moved = true;
+    this.#replay.standBehind(axis, index);
+    this.#select(axis.rowAt(index));
+    this.#viewport.reveal(axis, index, gliding());
+    this.#changed();
+  }
+
   pan(by: number): void {
-    this.#moved = true;
-    if (this.#far === null) {
-      this.#scroller?.scrollBy({ left: by });
-      return;
-    }
-    this.#aim = Math.max(0, this.#left() + by);
-    this.#repaint();
+    if (this.#axis) this.#viewport.pan(this.#axis, by);
+    if (this.#far !== null) this.#painting.soon();
   }
 
   /** Brings an event into sight, unless it is. */
   reveal(row: number): void {
-    if (!this.#axis || !this.#shows(row)) return;
-    this.#moved = true;
-    this.#show(xOf(this.#axis, this.#scale, this.#axis.indexOf(row)));
+    const axis = this.#axis;
+    if (!axis || !this.#shows(row)) return;
+    this.#viewport.moved = true;
+    this.#viewport.reveal(axis, axis.indexOf(row), gliding());
   }
 
   /** Pins the lane of the event's link, or of its process, above all others; pinned ones go back to their place. */
@@ -198,417 +184,231 @@ export class FlowPicture extends LitElement {
     const pinned = this.#plan?.pinned;
     if (!life || !pinned) return;
     if (!pinned.delete(life)) pinned.add(life);
-    this.#drawn = "";
+    this.#near.forget();
     this.requestUpdate();
   }
 
   /** Where the cursor stands, by the place of its event in the run; null: at the end. */
   get moment(): number | null {
-    const axis = this.#axis;
-    if (!axis || !this.#sweep || this.#fresh) return null;
-    return Math.min(axis.firstFrom(this.#sweep.at), axis.length - 1);
+    return this.#replay.moment;
   }
 
   /** Null as long as nobody has zoomed. */
   get range(): Range | null {
-    const axis = this.#axis;
-    const scroller = this.#scroller;
-    if (!axis || !scroller || !this.#zoomed) return null;
-    const indexAt = (x: number) => Math.min(axis.firstFrom((x - MARGIN) / this.#scale), axis.length - 1);
-    return { from: indexAt(scroller.scrollLeft), to: indexAt(scroller.scrollLeft + this.#room()) };
+    return this.#axis && this.#viewport.range(this.#axis);
   }
 
-  showRange({ from, to }: Range): void {
-    const axis = this.#axis;
-    if (!axis || axis.length === 0) return;
-    const [first, last] = [from, to].map((index) => axis.at(Math.min(Math.max(0, index), axis.length - 1)));
-    const units = Math.max((last ?? 0) - (first ?? 0), 1e-6);
-    const room = this.#room();
-    this.#zoomed = true;
-    this.#moved = true;
-    this.#scale = Math.min((room - 2 * MARGIN) / units, WIDTH_MAX / Math.max(axis.end, 1e-6));
-    this.#aim = (first ?? 0) * this.#scale;
+  showRange(range: Range): void {
+    if (!this.#axis?.length) return;
+    this.#viewport.show(this.#axis, range);
     this.requestUpdate();
   }
 
   /** What lies `at` pixels from the left edge of the seen part stays there. */
-  zoom(by: number, at = this.#room() / 2): void {
-    const scroller = this.#scroller;
-    const axis = this.#axis;
-    if (!scroller || !axis) return;
-    const position = ((this.#aim ?? scroller.scrollLeft) + at - MARGIN) / this.#scale;
-    this.#zoomed = true;
-    this.#moved = true;
-    this.#scale = Math.min(this.#scale * by, WIDTH_MAX / Math.max(axis.end, 1e-6));
-    this.#aim = Math.max(0, MARGIN + position * this.#scale - at);
-    if (this.#far !== null) this.#repaint();
-    else this.requestUpdate();
+  zoom(by: number, at = this.#viewport.room / 2): void {
+    if (!this.#axis) return;
+    this.#viewport.zoom(this.#axis, by, at);
+    if (this.#far === null) {
+      this.requestUpdate();
+      return;
+    }
+    clearTimeout(this.#settling);
+    this.#settling = window.setTimeout(() => this.#settle(), ZOOM_REST_MS);
+    this.#painting.soon();
   }
 
   fit(): void {
-    this.#zoomed = false;
-    this.#whole = true;
+    this.#viewport.fitWhole();
     this.requestUpdate();
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
     const { flow, run } = this;
     if (!flow || !run) return;
-    if (this.#width === 0) this.#measure();
+    if (!this.#viewport.measured) this.#viewport.measure();
     const other = changed.has("run") || changed.has("kind") || changed.has("flow");
     const before = other ? 0 : (this.#axis?.end ?? 0);
     if (other || !this.#axis) this.#axis = new Axis(this.kind, flow, run);
     else this.#axis.update();
     if (other || !this.#plan) this.#plan = new LanePlan(flow, run);
-    if (other) this.#beginAnew(run);
-    this.#reveal(changed, before, this.#axis);
-    this.#draw(flow, run, this.#axis);
+    if (other) this.#begin(run);
+    this.#sweepIn(changed, before, this.#axis);
+    // While it is hidden it has no room; it is told when it gets some.
+    if (this.#viewport.measured) this.#draw(flow, run, this.#axis, this.#plan);
   }
 
-  #beginAnew(run: Run): void {
-    this.#zoomed = false;
-    this.#whole = run.ordinal === WHOLE;
+  #begin(run: Run): void {
+    this.#viewport.begin(run.ordinal === WHOLE);
     this.#far = null;
-    this.#guess = 0;
-    this.#moved = false;
-    this.#stop();
+    this.#replay.stop();
   }
 
   /** A live run's new events are swept in; one that ended before is simply there. */
-  #reveal(changed: PropertyValues<this>, before: number, axis: Axis): void {
+  #sweepIn(changed: PropertyValues<this>, before: number, axis: Axis): void {
     const live = changed.has("version") && !changed.has("kind") && this.#far === null;
     if (!live || axis.end <= before || this.kind === "time" || reducedMotion()) return;
-    const from = this.#sweep && this.#fresh ? this.#sweep.at : before;
-    this.#fresh = true;
-    this.#start(Sweep.reveal(from, axis.end));
+    this.#replay.reveal(axis, before);
+    this.#changed();
   }
 
-  /** Pixels for the picture beside the names of its lanes. */
-  #room(): number {
-    return Math.max(200, this.#width - this.#gutter);
+  #draw(flow: Flow, run: Run, axis: Axis, plan: LanePlan): void {
+    const { version } = this;
+    const viewport = this.#viewport;
+    viewport.fit(axis, this.growing);
+    const near = this.#isNear(axis);
+    this.#far = near ? null : plan.height("far");
+    if (near) this.#near.update({ flow, version, run, axis, plan, viewport });
+    else if (this.#replay.fresh) this.#replay.stop();
   }
 
-  /** Once for each size: to ask each frame would cost a layout each frame. */
-  #measure(): void {
-    this.#width = this.clientWidth;
-    this.#gutter = Number.parseInt(getComputedStyle(this).getPropertyValue("--gutter"), 10) || 132;
-  }
-
-  #draw(flow: Flow, run: Run, axis: Axis): void {
-    const width = this.#room();
-    const left = this.#left();
-    if (!this.#zoomed) this.#scale = this.#fitting(axis, width);
-    const near = this.#isNear(...this.#rowsBetween(axis, left, left + width));
-    this.#far = near ? null : this.#farHeight();
-    if (near) this.#drawNear(flow, run, axis, left, width);
-    else if (this.#fresh) this.#stop();
-  }
-
-  /** A growing log fills its room from the left, at one scale, so that only what comes has to be painted. */
-  #fitting(axis: Axis, width: number): number {
-    if (this.growing === 0) return fittingScale(axis, width, this.#whole);
-    const room = fittingScale(axis, width, true) * axis.end;
-    if (this.#guess === 0 || this.#guess * axis.end > room)
-      this.#guess = (room / axis.end) * Math.min(1, axis.length / this.growing);
-    return this.#guess;
-  }
-
-  #isNear(first: number, last: number): boolean {
+  #isNear(axis: Axis): boolean {
+    const [first, last] = this.#viewport.indices(axis);
     return this.growing === 0 && last - first <= NEAR_MAX;
-  }
-
-  #drawNear(flow: Flow, run: Run, axis: Axis, left: number, width: number): void {
-    const needed = [
-      run.ordinal,
-      axis.kind,
-      this.version,
-      this.#scale,
-      width,
-      Math.round(left / LABEL_STEP),
-    ].join();
-    if (needed === this.#drawn && left >= this.#seen.from && left + width <= this.#seen.to) return;
-    this.#drawn = needed;
-    this.#labelsAt = Math.round(left / LABEL_STEP);
-    this.#seen = { from: left - OVERSCAN, to: left + width + OVERSCAN };
-    const [first, last] = this.#rowsBetween(axis, this.#seen.from, this.#seen.to);
-    const lanes = this.#lanes("near", axis.rowAt(first), axis.rowAt(last));
-    this.#drawing = layout({ flow, run, lanes, axis, scale: this.#scale, left, ...this.#seen });
-  }
-
-  /** Indices of the first and the last event between two places of the picture. */
-  #rowsBetween(axis: Axis, from: number, to: number): readonly [number, number] {
-    const index = (x: number) =>
-      Math.max(0, Math.min(axis.firstFrom((x - MARGIN) / this.#scale), axis.length - 1));
-    return [index(from), index(to)];
-  }
-
-  #lanes(distance: "near" | "far", from: number, to: number): Lanes {
-    return this.#plan?.lanes(distance, from, to) ?? NO_LANES;
-  }
-
-  #farHeight(): number {
-    return this.#plan?.height("far") ?? 0;
   }
 
   #shows(row: number): boolean {
     return this.flow !== null && this.run !== null && this.flow.isIn(row, this.run);
   }
 
-  get #scroller(): Element | null {
-    return this.renderRoot.querySelector(".scroller");
-  }
-
-  #left(): number {
-    return this.#aim ?? this.#scroller?.scrollLeft ?? 0;
-  }
-
   protected override updated(changed: PropertyValues<this>): void {
-    this.#stretch();
-    this.#takeAim();
-    this.#stand();
+    this.#settle();
+    if (this.run && this.#replay.cursor === null) this.#viewport.stand(this.run, gliding());
     this.#lookRight();
     if (this.#far === null) return;
     this.#palette = readPalette(this.renderRoot);
     // A part of a log comes between two keys, and to make the page anew takes its share of that time: painted later.
-    if (this.growing > 0 || changed.has("growing")) this.#repaint();
-    else this.#paint();
+    if (this.growing > 0 || changed.has("growing")) this.#painting.soon();
+    else this.#painting.now();
   }
 
-  /** Gives the surface from afar its size. Zooming does only this: a layout, and no rendering. */
-  #stretch(): void {
-    const [axis, far] = [this.#axis, this.#far];
-    const surface = this.renderRoot.querySelector(".far");
-    const canvas = surface?.querySelector("canvas");
-    clearTimeout(this.#stretching);
-    if (!axis || far === null || !(surface instanceof HTMLElement) || !canvas) return;
-    this.#stretched = widthOf(axis, this.#scale);
-    resize(surface, this.#stretched + this.#gutter, far);
-    resize(canvas, this.#room() + this.#gutter, Math.min(far, FAR_HEIGHT));
-  }
-
-  #takeAim(): void {
-    const scroller = this.#scroller;
-    if (scroller && this.#aim !== null) scroller.scrollLeft = this.#aim;
-    this.#aim = null;
-  }
-
-  readonly #paint = (): void => {
-    this.#stale = false;
-    const { flow, run } = this;
-    const [axis, palette, scroller] = [this.#axis, this.#palette, this.#scroller];
-    const canvas = this.renderRoot.querySelector("canvas");
-    if (!flow || !run || !axis || !palette || !scroller || !canvas) return;
-    const place = {
-      left: scroller.scrollLeft,
-      top: scroller.scrollTop,
-      width: this.#room(),
-      height: scroller.clientHeight,
-    };
-    this.#painted = place;
-    const lanesBetween = (from: number, to: number) => this.#lanes("far", from, to);
-    const pinned = this.#plan?.pinnedKeys ?? "";
-    const sight = { flow, run, axis, lanesBetween, pinned, scale: this.#scale, ...place };
-    const item = this.selected === null ? null : flow.itemNumberOf(this.selected);
-    const { selected, matching, markers } = this;
-    const cursor = this.#sweep?.at ?? null;
-    const emphasis = { selected, item, matching, markers, cursor };
-    if (!this.#farCanvas.paint(canvas, sight, this.#gutter, palette, emphasis)) this.#paintLater();
-  };
-
-  /** What is too much for one frame goes on in the next ones. */
-  readonly #paintOn = (): void => {
-    this.#painting = 0;
-    if (this.#stale) this.#paintAnew();
-    else if (!this.#farCanvas.goOn()) this.#paintLater();
-  };
-
-  #paintLater(): void {
-    if (this.#painting !== 0) return;
-    const paint = () => {
-      this.#painting = requestAnimationFrame(this.#paintOn);
-    };
-    if (this.growing === 0) paint();
-    else this.#painting = window.setTimeout(paint, GROWING_REST_MS);
-  }
-
-  /** The canvas shows another part: within the next frame, by itself or, where it takes other lanes, as a whole. */
-  #repaint(): void {
-    this.#stale = true;
-    this.#paintLater();
-  }
-
-  #paintAnew(): void {
-    const axis = this.#axis;
-    if (!axis) return;
-    const [first, last] = this.#rowsBetween(axis, this.#left(), this.#left() + this.#room());
-    if (this.#isNear(first, last)) {
-      this.requestUpdate();
-      return;
+  /** From afar, the surface gets its size: a layout, and no rendering. Then the scroller stands where the picture does. */
+  #settle(): void {
+    clearTimeout(this.#settling);
+    const [axis, far, viewport] = [this.#axis, this.#far, this.#viewport];
+    const { scroller } = viewport;
+    const [surface, canvas] = [
+      this.renderRoot.querySelector(".far"),
+      this.renderRoot.querySelector("canvas"),
+    ];
+    if (axis && far !== null && surface instanceof HTMLElement && scroller && canvas) {
+      resize(surface, widthOf(axis, viewport.scale) + viewport.gutter, far);
+      resize(canvas, scroller.clientWidth, scroller.clientHeight);
     }
-    const far = this.#farHeight();
-    const taller = far !== this.#far;
-    this.#far = far;
-    if (this.#aim !== null) this.#makeRoom(axis, taller);
-    this.#takeAim();
-    this.#paint();
+    viewport.settle();
   }
 
-  /** A layout costs a tenth of a frame: while somebody zooms, only where the surface is too small for what is aimed at. */
-  #makeRoom(axis: Axis, taller: boolean): void {
-    const [room, width] = [this.#room(), widthOf(axis, this.#scale)];
-    this.#aim = Math.max(0, Math.min(this.#aim ?? 0, width - room));
-    if (taller || this.#aim + room > this.#stretched) this.#stretch();
-    else this.#stretchLater();
+  /** The canvas shows another part: by itself or, where there is room for words again, as a whole. */
+  #paintAnew(): boolean {
+    const [axis, plan] = [this.#axis, this.#plan];
+    if (!axis || !plan || !this.#viewport.measured) return true;
+    if (this.#isNear(axis)) {
+      this.requestUpdate();
+      return true;
+    }
+    const height = plan.height("far");
+    const taller = height !== this.#far;
+    this.#far = height;
+    if (taller) this.#settle();
+    return this.#paint(axis, plan);
   }
 
-  #stretchLater(): void {
-    clearTimeout(this.#stretching);
-    this.#stretching = window.setTimeout(() => this.#stretch(), ZOOM_REST_MS);
-  }
-
-  /** Where nobody has moved the picture, it stands at the end of a run that goes on, at the beginning of one that is over. */
-  #stand(): void {
-    const scroller = this.#scroller;
-    if (!scroller || !this.run || this.#moved || this.#sweep) return;
-    const hidden = scroller.scrollWidth - scroller.clientWidth - scroller.scrollLeft;
-    if (this.run.alive > 0 && hidden > MARGIN) scroller.scrollLeft = scroller.scrollWidth;
-    if (this.run.alive === 0 && scroller.scrollLeft > 0) scroller.scrollTo({ left: 0, behavior: gliding() });
+  /** False when there is more to paint than one frame has time for. */
+  #paint(axis: Axis, plan: LanePlan): boolean {
+    const { flow, run, selected, matching, markers } = this;
+    const canvas = this.renderRoot.querySelector("canvas");
+    const { scroller, left, top, gutter, scale } = this.#viewport;
+    if (!flow || !run || !this.#palette || !scroller || !canvas) return true;
+    this.#painted = { left, top };
+    const place = { left, top, width: scroller.clientWidth - gutter, height: scroller.clientHeight };
+    const lanesBetween = (from: number, to: number): Lanes => plan.lanes("far", from, to);
+    const sight = { flow, run, axis, lanesBetween, pinned: plan.pinnedKeys, scale, ...place };
+    const item = selected === null ? null : flow.itemNumberOf(selected);
+    const emphasis = { selected, item, matching, markers, cursor: this.#replay.cursor };
+    return this.#farCanvas.paint(canvas, sight, gutter, this.#palette, emphasis);
   }
 
   protected override render(): TemplateResult {
-    if (this.#far !== null && this.run) return this.#renderFar(this.run);
-    const drawing = this.#drawing;
-    if (!drawing || !this.flow || !this.run || !this.#axis) return html`<slot></slot>`;
-    const width = Math.max(drawing.width, this.#width - this.#gutter - 2);
-    const item = this.selected === null ? null : (this.flow.itemOf(this.selected)?.number ?? null);
+    const { flow, run } = this;
+    const [axis, drawing] = [this.#axis, this.#near.drawing];
+    if (run && this.#far !== null) return this.#renderFar(run);
+    if (flow && run && axis && drawing) return this.#renderNear(flow, run, axis, drawing);
+    return html`<slot></slot>`;
+  }
+
+  #renderNear(flow: Flow, run: Run, axis: Axis, drawing: Drawing): TemplateResult {
+    const { room, scale } = this.#viewport;
+    const { height, lanes, ticks, shapes } = drawing;
+    const width = Math.max(drawing.width, room - 2);
+    const row = this.selected;
+    const item = row === null ? null : (flow.itemOf(row)?.number ?? null);
+    const xOfShown = (shown: number | null) =>
+      shown !== null && this.#shows(shown) ? xOf(axis, scale, axis.indexOf(shown)) : null;
+    const chosen = xOfShown(row);
     return this.#frameOf(
-      this.run,
-      drawing.height > TALL,
+      run,
+      height > TALL,
       html`
-        <div class="gutter" .style=${`height: ${drawing.height}px`}>${drawing.lanes.map((lane) => laneName(lane, this.#plan?.isPinned(lane) ?? false))}</div>
+        <div class="gutter" .style=${`height: ${height}px`}>${lanes.map((lane) => laneName(lane, this.#plan?.isPinned(lane) ?? false))}</div>
         <div class="canvas">
-          <svg width=${width} height=${drawing.height} aria-hidden="true" @click=${this.#onClick}>
-            ${guard([drawing, this.selected, this.matching], () => [
-              ...drawing.ticks.map(tick(drawing.height)),
-              ...drawn(drawing.shapes, { row: this.selected, item }, this.matching),
-              this.#choice(drawing),
+          <svg width=${width} height=${height} aria-hidden="true" @click=${this.#onClick}>
+            ${guard([drawing, row, this.matching], () => [
+              ...ticks.map((one) => tick(one, height)),
+              ...drawn(shapes, { row, item }, this.matching),
+              chosen === null ? svg`` : choice(chosen, height),
             ])}
-            ${this.#veil(drawing, width)}
-            ${this.markers.map((marker) => this.#marker(drawing, marker))}
+            ${this.#veil(axis, drawing, width)}
+            ${this.markers.map((one) => {
+              const x = xOfShown(one.row);
+              return x === null ? svg`` : marker(one.name, x, height);
+            })}
           </svg>
         </div>`,
     );
+  }
+
+  /** Where gliding is not wanted, the cursor jumps from event to event. */
+  #veil(axis: Axis, drawing: Drawing, width: number): TemplateResult | typeof nothing {
+    const { cursor, fresh, playing } = this.#replay;
+    if (cursor === null) return nothing;
+    const still = reducedMotion();
+    const at = still ? axis.at(Math.min(axis.firstFrom(cursor), axis.length - 1)) : cursor;
+    const x = MARGIN + at * this.#viewport.scale;
+    return veil(drawing, { x, width, fresh, gliding: playing && !still });
   }
 
   #renderFar(run: Run): TemplateResult {
     return this.#frameOf(
       run,
       true,
-      html`<div class="far"><canvas aria-hidden="true" @click=${this.#onFarClick}></canvas></div>${inkSamples()}`,
+      html`<div class="far"></div>${inkSamples()}`,
+      html`<canvas aria-hidden="true"></canvas>`,
     );
   }
 
-  #frameOf(run: Run, tall: boolean, content: TemplateResult): TemplateResult {
+  /** `over` lies on the scroller and does not scroll. */
+  #frameOf(
+    run: Run,
+    tall: boolean,
+    content: TemplateResult,
+    over: TemplateResult | null = null,
+  ): TemplateResult {
     return html`<div class=${this.#more ? "more" : ""}>
-      <div class="scroller ${tall ? "tall" : ""} ${this.#far === null ? "" : "from-afar"}" role="application" tabindex="0" aria-roledescription="flow picture"
+      <div class="scroller ${tall ? "tall" : ""} ${over ? "from-afar" : ""}" role="application" tabindex="0" aria-roledescription="flow picture"
         aria-label=${pictureSummary(run)} aria-description="Left and right arrow keys step through the events, space plays them again, question mark shows all keys."
         @scroll=${this.#onScroll} @wheel=${this.#onWheel} @pointerdown=${this.#onFinger} @pointermove=${this.#onPinch}
-        @pointerup=${this.#onFingerGone} @pointercancel=${this.#onFingerGone}>${content}</div>
+        @pointerup=${this.#onFingerGone} @pointercancel=${this.#onFingerGone} @click=${this.#onFarClick}>${content}</div>${over}
       ${this.#more && !this.playing ? html`<button type="button" class="onward" @click=${this.#onward}>goes on →</button>` : nothing}
     </div>`;
   }
 
-  #choice(drawing: Drawing): TemplateResult {
-    const axis = this.#axis;
-    if (this.selected === null || !axis || !this.#shows(this.selected)) return svg``;
-    const x = xOf(axis, this.#scale, axis.indexOf(this.selected));
-    return svg`<line class="choice" x1=${x} x2=${x} y1="16" y2=${drawing.height}></line>`;
-  }
-
-  #marker(drawing: Drawing, { name, row }: Marker): TemplateResult {
-    const axis = this.#axis;
-    if (!axis || !this.#shows(row)) return svg``;
-    const x = xOf(axis, this.#scale, axis.indexOf(row));
-    return svg`<g class="marker"><line x1=${x} x2=${x} y1="18" y2=${drawing.height}></line>
-      <rect x=${x - 8} y="16" width="16" height="15" rx="3"></rect><text x=${x} y="24" text-anchor="middle">${name}</text></g>`;
-  }
-
-  #veil(drawing: Drawing, width: number): TemplateResult | typeof nothing {
-    const sweep = this.#sweep;
-    if (!sweep) return nothing;
-    const still = reducedMotion();
-    const x = MARGIN + (still ? this.#eventFrom(sweep.at) : sweep.at) * this.#scale;
-    const dots = this.playing && !still ? dotsAt(drawing, x) : [];
-    return svg`
-      <rect class="veil ${this.#fresh ? "" : "thin"}" x=${x} y="0" width=${Math.max(0, width - x)} height=${drawing.height}></rect>
-      <line class="now" x1=${x} x2=${x} y1="16" y2=${drawing.height}></line>
-      ${dots.map((dot) => svg`<circle class="dot" cx=${dot.x} cy=${dot.y} r="5"></circle>`)}`;
-  }
-
-  /** Position of the first event at or behind this one: the cursor jumps there where gliding is not wanted. */
-  #eventFrom(position: number): number {
-    const axis = this.#axis;
-    return axis ? axis.at(Math.min(axis.firstFrom(position), axis.length - 1)) : position;
-  }
-
-  #start(sweep: Sweep): void {
-    this.#sweep = sweep;
-    if (this.#frame === 0) {
-      this.#lastFrame = performance.now();
-      this.#frame = requestAnimationFrame(this.#onFrame);
-      this.#changed();
-    }
-  }
-
-  #stop(): void {
-    cancelAnimationFrame(this.#frame);
-    this.#frame = 0;
-    this.#sweep = null;
-    this.#fresh = false;
-  }
-
-  readonly #onFrame = (now: number): void => {
-    const done = this.#sweep?.advance(now - this.#lastFrame, this.#axis?.end ?? 0) ?? true;
-    this.#lastFrame = now;
-    this.#frame = 0;
-    if (done) this.#stop();
-    else this.#frame = requestAnimationFrame(this.#onFrame);
-    this.#follow();
+  #onCursor(): void {
+    const { cursor, fresh, playing } = this.#replay;
+    const viewport = this.#viewport;
+    if (this.#axis && cursor !== null && !(fresh && viewport.moved)) viewport.follow(this.#axis, cursor);
     this.dispatchEvent(new Event("dd-moment", { bubbles: true, composed: true }));
-    if (done) this.#changed();
-    else if (this.#far !== null) this.#repaint();
+    if (!playing) this.#changed();
+    else if (this.#far !== null) this.#painting.soon();
     else this.requestUpdate();
-  };
-
-  /** Keeps the cursor in the seen part. */
-  #follow(): void {
-    const scroller = this.#scroller;
-    if (!scroller || !this.#sweep || (this.#fresh && this.#moved)) return;
-    const x = MARGIN + this.#sweep.at * this.#scale;
-    const room = this.#room();
-    if (x > scroller.scrollLeft + room * 0.8 || x < scroller.scrollLeft) scroller.scrollLeft = x - room * 0.5;
-  }
-
-  /** Puts the cursor behind the run's index-th event, and selects it. */
-  goTo(index: number): void {
-    const axis = this.#axis;
-    if (!axis) return;
-    cancelAnimationFrame(this.#frame);
-    this.#frame = 0;
-    this.#fresh = false;
-    this.#moved = true;
-    this.#sweep = index >= axis.length - 1 ? null : Sweep.replay(axis.at(index), axis.end, axis.length, 1);
-    this.#select(axis.rowAt(index));
-    this.#show(xOf(axis, this.#scale, index));
-    this.#changed();
-  }
-
-  #show(x: number): void {
-    const scroller = this.#scroller;
-    if (!scroller) return;
-    const room = this.#room();
-    const hidden = x < scroller.scrollLeft + 30 || x > scroller.scrollLeft + room - 60;
-    if (hidden) scroller.scrollTo({ left: x - room / 2, behavior: gliding() });
   }
 
   #select(row: number): void {
@@ -621,23 +421,24 @@ export class FlowPicture extends LitElement {
   }
 
   readonly #onScroll = (): void => {
-    const { scrollLeft: left = 0, scrollTop: top = 0 } = this.#scroller ?? {};
+    if (!this.#axis) return;
+    this.#viewport.scrolled(this.#axis);
     this.#lookRight();
-    if (this.#far !== null && (left !== this.#painted.left || top !== this.#painted.top)) this.#repaint();
-    else if (this.#far !== null) return;
-    else if (Math.round(left / LABEL_STEP) !== this.#labelsAt) this.requestUpdate();
+    const { left, top } = this.#viewport;
+    if (this.#far === null && this.#near.isBehind(this.#viewport)) this.requestUpdate();
+    if (this.#far !== null && (left !== this.#painted.left || top !== this.#painted.top))
+      this.#painting.soon();
   };
 
   #lookRight(): void {
-    const scroller = this.#scroller;
-    const hidden = scroller ? scroller.scrollWidth - scroller.clientWidth - scroller.scrollLeft : 0;
-    if (this.#more === hidden > 4) return;
-    this.#more = hidden > 4;
+    const more = this.#viewport.hidden > 4;
+    if (this.#more === more) return;
+    this.#more = more;
     this.requestUpdate();
   }
 
   readonly #onFinger = (event: PointerEvent): void => {
-    this.#moved = true;
+    this.#viewport.moved = true;
     if (event.pointerType === "touch") this.#pinch.down(event.pointerId, event);
   };
 
@@ -645,29 +446,34 @@ export class FlowPicture extends LitElement {
 
   readonly #onPinch = (event: PointerEvent): void => {
     const pinched = this.#pinch.move(event.pointerId, event);
-    if (pinched) this.zoom(pinched.by, this.#inView(pinched.x));
+    if (pinched) this.zoom(pinched.by, this.#placeOf({ clientX: pinched.x, clientY: 0 }).x);
   };
 
-  /** Pixels from the left edge of the seen part. */
-  #inView(clientX: number): number {
-    return clientX - this.getBoundingClientRect().left - this.#gutter;
+  /** Pixels from the left upper corner of the seen part. */
+  #placeOf({ clientX, clientY }: { readonly clientX: number; readonly clientY: number }): {
+    x: number;
+    y: number;
+  } {
+    const { left, top } = this.getBoundingClientRect();
+    return { x: clientX - left - this.#viewport.gutter, y: clientY - top };
   }
 
   readonly #onward = (): void => {
-    this.#moved = true;
-    const scroller = this.#scroller;
-    scroller?.scrollBy({ left: this.#room() * 0.8, behavior: gliding() });
+    this.#viewport.moved = true;
+    this.#viewport.scroller?.scrollBy({ left: this.#viewport.room * ONWARD, behavior: gliding() });
   };
 
   readonly #onWheel = (event: WheelEvent): void => {
-    if (event.deltaX !== 0 || event.shiftKey) this.#moved = true;
+    if (event.deltaX !== 0 || event.shiftKey) this.#viewport.moved = true;
     if (!event.ctrlKey && !event.metaKey) return;
     event.preventDefault();
-    this.zoom(2 ** (-event.deltaY / WHEEL_DOUBLES), this.#inView(event.clientX));
+    this.zoom(2 ** (-event.deltaY / WHEEL_DOUBLES), this.#placeOf(event).x);
   };
 
   readonly #onFarClick = (event: MouseEvent): void => {
-    const row = this.#farCanvas.eventAt(event.offsetX - this.#gutter, event.offsetY);
+    if (this.#far === null) return;
+    const { x, y } = this.#placeOf(event);
+    const row = this.#farCanvas.eventAt(x, y);
     if (row !== null) this.#select(row);
   };
 
@@ -677,32 +483,9 @@ export class FlowPicture extends LitElement {
   };
 }
 
-const NO_LANES: Lanes = { all: [], processes: new Map(), links: new Map(), height: 0 };
-/** Higher pictures scroll inside of their own frame, in pixels. */
-const TALL = 1100;
-const FAR_HEIGHT = 640;
-
-function laneName(lane: Lane, pinned: boolean): TemplateResult {
-  const place = `top: ${lane.y}px; height: ${lane.height}px`;
-  return html`<div class="lane ${lane.kind} ${pinned ? "pinned" : ""}" .style=${place}><b>${lane.title}</b><span>${pinned ? "pinned, " : ""}${lane.subtitle}</span></div>`;
-}
-
-function tick(height: number): (tick: { x: number; text: string }) => TemplateResult {
-  return ({ x, text }) =>
-    svg`<line class="tick" x1=${x} x2=${x} y1="18" y2=${height}></line><text class="time" x=${x} y="9" text-anchor="middle">${text}</text>`;
-}
-
 function resize(element: HTMLElement, width: number, height: number): void {
   element.style.width = `${Math.ceil(width)}px`;
   element.style.height = `${Math.ceil(height)}px`;
-}
-
-function gliding(): ScrollBehavior {
-  return reducedMotion() ? "instant" : "smooth";
-}
-
-function reducedMotion(): boolean {
-  return matchMedia("(prefers-reduced-motion: reduce)").matches;
 }
 
 customElements.define("dd-flow-picture", FlowPicture);
