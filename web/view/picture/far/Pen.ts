@@ -23,11 +23,14 @@ export class Pen {
   /** Pixels of the screen for one of the page. */
   readonly #dense: number;
   #ink: Ink | null = null;
-  /** The box that the pen is on, which is drawn when it leaves it; `#right` below all numbers: none. */
-  #left = 0;
-  #top = 0;
+  /**
+   * The box that the pen is on, which is drawn when it leaves it; `#right` below all numbers: none. None of them begins as
+   * an integer: V8 would make an object of each that follows.
+   */
+  #left = Number.NEGATIVE_INFINITY;
+  #top = Number.NEGATIVE_INFINITY;
   #right = Number.NEGATIVE_INFINITY;
-  #bottom = 0;
+  #bottom = Number.NEGATIVE_INFINITY;
 
   constructor(canvas: CanvasRenderingContext2D, palette: Palette, dense: number) {
     this.#canvas = canvas;
