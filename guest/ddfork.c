@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: MIT
 /*
- * ddfork: one link, two processes. The parent writes and exits first; the
- * child polls and reads, and goes on after the parent is gone: the link lives
- * until its last user closes it, and takes the items nobody read with it.
+ * ddfork: one link, two processes. The child polls, and reads the first item
+ * as soon as it comes; the parent writes the others and exits; the child goes on
+ * after the parent is gone: the link lives until its last user closes it, and
+ * takes the items nobody read with it.
+ *
+ * The processes wait for each other by pipes, so that it is the same story on
+ * every kernel, however that schedules them.
  *
  *	ddfork [-f PATH] [-w WRITES] [-r READS]
  */
@@ -36,7 +40,17 @@ static int open_link(const char *path)
 	return link;
 }
 
-static void write_items(int link, int count)
+/* Returns when a byte comes, or when all who hold the other end have exited. */
+static void wait_for_other(int pipe)
+{
+	char byte;
+
+	if (read(pipe, &byte, 1) < 0)
+		err(1, "%s: wait for the other", role);
+}
+
+/* The others when the child has read the first. */
+static void write_items(int link, int count, int taken)
 {
 	char item[32];
 
@@ -47,6 +61,8 @@ static void write_items(int link, int count)
 		if (n < 0)
 			err(1, "%s: write", role);
 		say("write(\"%s\", %d) = %zd\n", item, len, n);
+		if (i == 1)
+			wait_for_other(taken);
 	}
 }
 
@@ -84,23 +100,16 @@ static ssize_t read_item(int link)
 	return n;
 }
 
-/* Returns when the parent has exited: only it holds the other end of this pipe. */
-static void wait_for_exit(int alive)
-{
-	char byte;
-
-	if (read(alive, &byte, 1) < 0)
-		err(1, "wait for the parent");
-	say("the parent has exited\n");
-}
-
 /* The first item while the parent lives, the others after it. */
-static void read_items(int link, int count, int alive)
+static void read_items(int link, int count, int alive, int taken)
 {
 	for (int i = 0; i < count;) {
 		wait_for_item(link);
-		if (read_item(link) > 0 && ++i == 1)
-			wait_for_exit(alive);
+		if (read_item(link) == 0 || ++i > 1)
+			continue;
+		close(taken);
+		wait_for_other(alive);
+		say("the parent has exited\n");
 	}
 }
 
@@ -116,7 +125,7 @@ static int parse_count(const char *option, const char *text)
 
 int main(int argc, char **argv)
 {
-	int writes = 5, reads = 3, option, link, alive[2];
+	int writes = 5, reads = 3, option, link, alive[2], taken[2];
 	const char *path = MOUNT;
 	pid_t child;
 
@@ -136,13 +145,14 @@ int main(int argc, char **argv)
 		errx(2, "-r %d: only %d items are written, see -w", reads, writes);
 	setvbuf(stdout, NULL, _IOLBF, 0);
 	link = open_link(path);
-	if (pipe(alive) || (child = fork()) < 0)
+	if (pipe(alive) || pipe(taken) || (child = fork()) < 0)
 		err(1, "fork");
 	role = child ? "parent" : "child";
-	close(alive[child ? 0 : 1]);
+	close(alive[child ? 0 : 1]);	/* the parent's end says that it lives */
+	close(taken[child ? 1 : 0]);
 	if (!child)
-		return read_items(link, reads, alive[0]), 0;
+		return read_items(link, reads, alive[0], taken[1]), 0;
 	poll(NULL, 0, PAUSE_MS);
-	write_items(link, writes);
+	write_items(link, writes, taken[0]);
 	return 0;
 }

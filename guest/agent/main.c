@@ -24,7 +24,6 @@
 
 #define DEFAULT_TTY "/dev/ttyS1"
 #define CHUNK (16 << 10)
-#define TTY_READ 4096	/* a terminal's buffer: when less comes, it is empty */
 
 static volatile sig_atomic_t child_ended;
 
@@ -132,19 +131,15 @@ static short wants_line(struct watch *watch)
 	return chunk_len ? 0 : POLLIN;
 }
 
-/* All that is there: a terminal gives up to TTY_READ bytes at a time, which is too little to wait for each. */
+/* Called when the chunk is used up. What a terminal does not give at once, 4,095 bytes at most, is told by poll again. */
 static void read_line(struct watch *watch, short events)
 {
-	ssize_t n;
+	ssize_t n = read(watch->fd, chunk, sizeof(chunk));
 
 	(void)events;
 	chunk_head = 0;
-	do {
-		n = read(watch->fd, chunk + chunk_len, sizeof(chunk) - chunk_len);
-		if (n > 0)
-			chunk_len += n;
-	} while (n >= TTY_READ && chunk_len < sizeof(chunk));
-	line_gone = !chunk_len && (n == 0 || (errno != EAGAIN && errno != EINTR));
+	chunk_len = n > 0 ? n : 0;
+	line_gone = n == 0 || (n < 0 && errno != EAGAIN && errno != EINTR);
 }
 
 static void feed_session(void)
