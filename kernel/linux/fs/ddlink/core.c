@@ -22,16 +22,17 @@
 /* ---- the file ---- */
 
 /* Take a mutex that a reader or a writer may wait for. */
-static int ddlink_lock(struct mutex *mutex, struct file *file, bool nowait)
+static int ddlink_lock(struct mutex *mutex, struct file *file, int flags)
 {
-	if (nowait || file->f_flags & O_NONBLOCK)
+	if (flags & IOCB_NOWAIT || file->f_flags & O_NONBLOCK)
 		return mutex_trylock(mutex) ? 0 : -EAGAIN;
 	return mutex_lock_interruptible(mutex) ? -ERESTARTSYS : 0;
 }
 
 /* Give an item to its reader, in the vector @to or else in @buf. */
-static ssize_t ddlink_copy_out(struct ddlink_item *item, char __user *buf,
-			       size_t len, struct iov_iter *to)
+static noinline ssize_t ddlink_copy_out(struct ddlink_item *item,
+					char __user *buf, size_t len,
+					struct iov_iter *to)
 {
 	size_t size = item->size;
 
@@ -49,28 +50,28 @@ static ssize_t ddlink_copy_out(struct ddlink_item *item, char __user *buf,
  * seek.
  */
 static ssize_t ddlink_do_read(struct file *file, char __user *buf, size_t len,
-			      struct iov_iter *to, bool nowait)
+			      struct iov_iter *to, int flags)
 {
 	struct ddlink *link = file->private_data;
-	struct ddlink_item *item = NULL, *dead = NULL;
+	struct ddlink_item *item, *dead = NULL;
 	ssize_t ret = 0;
 
-	if (list_empty(&link->queue))
+	if (!ddlink_first(link))
 		goto out;
-	ret = ddlink_lock(&file->f_pos_lock, file, nowait);
+	ret = ddlink_lock(&file->f_pos_lock, file, flags);
 	if (ret)
 		goto out;
 	spin_lock_irq(&link->wait.lock);
-	if (!list_empty(&link->queue))
-		item = ddlink_first(link);
-	link->reading = item;
-	spin_unlock_irq(&link->wait.lock);
-	if (item)
+	item = ddlink_first(link);
+	if (item) {
+		link->reading = item;
+		spin_unlock_irq(&link->wait.lock);
 		ret = ddlink_copy_out(item, buf, len, to);
-	spin_lock_irq(&link->wait.lock);
-	link->reading = NULL;
-	if (item && (ret > 0 || !item->queued))
-		dead = ddlink_retire(link, item);
+		spin_lock_irq(&link->wait.lock);
+		link->reading = NULL;
+		if (ret > 0 || !item->queued)
+			dead = ddlink_retire(link, item);
+	}
 	ddlink_trace_locked(read, link, item, len, ret);
 	spin_unlock_irq(&link->wait.lock);
 	mutex_unlock(&file->f_pos_lock);
@@ -85,49 +86,41 @@ out:
 static ssize_t ddlink_read_iter(struct kiocb *iocb, struct iov_iter *to)
 {
 	return ddlink_do_read(iocb->ki_filp, NULL, iov_iter_count(to), to,
-			      iocb->ki_flags & IOCB_NOWAIT);
+			      iocb->ki_flags);
 }
 
 static ssize_t ddlink_read(struct file *file, char __user *buf, size_t len,
 			   loff_t *pos)
 {
-	return ddlink_do_read(file, buf, len, NULL, false);
+	return ddlink_do_read(file, buf, len, NULL, 0);
 }
 
 /*
- * Run a command, one at a time and none after a hang-up: the message @msg, which
- * the handler may take, or else an ioctl. A message that could not even be made
- * is refused like any command.
- *
+ * Begin a command: one at a time, and none after a hang-up. It is one even if it
+ * is refused then, for want of a message.
+ */
+static int ddlink_begin(struct file *file, int flags)
+{
+	struct ddlink *link = file->private_data;
+	int err = ddlink_lock(&link->command, file, flags);
+
+	if (!err) {
+		spin_lock_irq(&link->wait.lock);
+		ddlink_drop_text(link);
+		spin_unlock_irq(&link->wait.lock);
+		if (link->gone)
+			mutex_unlock(&link->command);
+	}
+	/* it may be the hang-up that has the mutex, and has told of itself */
+	return READ_ONCE(link->gone) ?: err;
+}
+
+/*
  * What ran may have had an effect: it is not for the kernel to run it again after
  * a signal.
  */
-static long ddlink_command(struct file *file, struct ddlink_item **msg,
-			   bool nowait, unsigned int cmd, unsigned long arg)
+static noinline long ddlink_end(struct ddlink *link, long ret)
 {
-	struct ddlink *link = file->private_data;
-	long ret = ddlink_lock(&link->command, file, nowait);
-
-	/* it may be the hang-up that has the mutex, and has told of itself */
-	if (ret)
-		return READ_ONCE(link->gone) ?: ret;
-	spin_lock_irq(&link->wait.lock);
-	ddlink_drop_text(link);
-	spin_unlock_irq(&link->wait.lock);
-	ret = link->gone;
-	if (ret)
-		goto out;
-	if (!msg) {
-		ret = link->ops->ioctl(link, cmd, arg);
-	} else if (IS_ERR(*msg)) {
-		ret = PTR_ERR(*msg);
-	} else {
-		ddlink_trace(enter, link, *msg, 0, 0);
-		link->msg = *msg;
-		ret = link->ops->write(link, link->msg->data, link->msg->size);
-		*msg = link->msg;
-	}
-out:
 	mutex_unlock(&link->command);
 	if (ret <= -ERESTARTSYS && ret >= -ERESTART_RESTARTBLOCK &&
 	    ret != -ENOIOCTLCMD)
@@ -135,41 +128,44 @@ out:
 	return ret;
 }
 
-/*
- * The message in the vector @from or else in @buf, or ERR_PTR. GCC would merge it
- * into its caller once for each error.
- */
-static noinline struct ddlink_item *ddlink_copy_in(struct ddlink *link,
-						   const char __user *buf,
-						   size_t len,
-						   struct iov_iter *from)
+/* Fill @msg from the vector @from or else from @buf. */
+static noinline int ddlink_copy_in(struct ddlink_item *msg, const char __user *buf,
+			  size_t len, struct iov_iter *from)
 {
-	struct ddlink_item *msg = ddlink_new(link, len, GFP_KERNEL);
-
 	if (IS_ERR(msg))
-		return msg;
-	if (from ? copy_from_iter(msg->data, len, from) == len :
-		   !copy_from_user(msg->data, buf, len))
-		return msg;
-	kvfree(msg);
-	return ERR_PTR(-EFAULT);
+		return PTR_ERR(msg);
+	if (from ? copy_from_iter(msg->data, len, from) != len :
+		   copy_from_user(msg->data, buf, len))
+		return -EFAULT;
+	return 0;
 }
 
-/* Run the handler on a message, that in the vector @from or else in @buf. */
+/* Run the handler on a message, which it may take. */
 static ssize_t ddlink_do_write(struct file *file, const char __user *buf,
-			       size_t len, struct iov_iter *from, bool nowait)
+			       size_t len, struct iov_iter *from, int flags)
 {
 	struct ddlink *link = file->private_data;
 	struct ddlink_item *msg;
 	ssize_t ret = 0;
+	int err;
 
 	if (!len)
 		goto out;
 	ret = -EAGAIN;
-	if (nowait && !(link->ops->flags & DDLINK_NOSLEEP))
+	if (flags & IOCB_NOWAIT && !(link->ops->flags & DDLINK_NOSLEEP))
 		goto out;
-	msg = ddlink_copy_in(link, buf, len, from);
-	ret = ddlink_command(file, &msg, nowait, 0, 0) ?: len;
+	msg = ddlink_new(link, len, GFP_KERNEL);
+	err = ddlink_copy_in(msg, buf, len, from);
+	ret = ddlink_begin(file, flags);
+	if (!ret) {
+		if (!err) {
+			ddlink_trace(enter, link, msg, 0, 0);
+			link->msg = msg;
+			err = link->ops->write(link, msg->data, len);
+			msg = link->msg;
+		}
+		ret = ddlink_end(link, err) ?: len;
+	}
 	ddlink_free(link, msg);
 out:
 	ddlink_trace(write, link, NULL, len, ret);
@@ -179,13 +175,13 @@ out:
 static ssize_t ddlink_write_iter(struct kiocb *iocb, struct iov_iter *from)
 {
 	return ddlink_do_write(iocb->ki_filp, NULL, iov_iter_count(from), from,
-			       iocb->ki_flags & IOCB_NOWAIT);
+			       iocb->ki_flags);
 }
 
 static ssize_t ddlink_write(struct file *file, const char __user *buf,
 			    size_t len, loff_t *pos)
 {
-	return ddlink_do_write(file, buf, len, NULL, false);
+	return ddlink_do_write(file, buf, len, NULL, 0);
 }
 
 static long ddlink_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
@@ -196,7 +192,8 @@ static long ddlink_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 
 	/* with no command to run, isatty() and the like must not cost a text */
 	if (ret == -ENOIOCTLCMD && ops->ioctl)
-		ret = ddlink_command(file, NULL, false, cmd, arg);
+		ret = ddlink_begin(file, 0) ?:
+		      ddlink_end(link, ops->ioctl(link, cmd, arg));
 	ddlink_trace(ioctl, link, NULL, cmd,
 		     ret == -ENOIOCTLCMD ? -ENOTTY : ret);
 	return ret;
@@ -209,7 +206,7 @@ static __poll_t ddlink_poll(struct file *file, poll_table *wait)
 
 	poll_wait(file, &link->wait, wait);
 	spin_lock_irq(&link->wait.lock);
-	if (!list_empty(&link->queue))
+	if (ddlink_first(link))
 		mask = DDLINK_IN;
 	if (link->gone) {
 		/* the band has select() for writing return, which knows no HUP */
@@ -254,6 +251,7 @@ EXPORT_SYMBOL_GPL(ddlink_put);
 static int ddlink_release(struct inode *inode, struct file *file)
 {
 	struct ddlink *link = file->private_data;
+	struct ddlink_item *item;
 
 	ddlink_leave(link);
 	spin_lock_irq(&link->wait.lock);
@@ -262,8 +260,8 @@ static int ddlink_release(struct inode *inode, struct file *file)
 	link->file = NULL;
 	spin_unlock_irq(&link->wait.lock);
 	/* nothing is queued any more, and nobody reads */
-	while (!list_empty(&link->queue))
-		ddlink_free(link, ddlink_first(link));
+	while ((item = ddlink_first(link)))
+		ddlink_free(link, item);
 	if (link->ops->release)
 		link->ops->release(link);
 	ddlink_put(link);
@@ -322,7 +320,7 @@ struct ddlink *ddlink_create(const struct ddlink_ops *ops, void *private)
 		lockdep_set_class(&link->wait.lock, &untraced);
 	INIT_LIST_HEAD(&link->group);
 	INIT_LIST_HEAD(&link->queue);
-	link->posts = &link->queue;
+	link->late = &link->queue;
 	item = (void *)(link + 1);
 	link->lost[0] = item;
 	link->lost[1] = (void *)item->data + DDLINK_LOST_MAX;

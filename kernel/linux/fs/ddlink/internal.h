@@ -75,15 +75,10 @@ static inline u32 ddlink_drop_reason(int err)
 	}
 }
 
+struct ddlink_item *ddlink_first(struct ddlink *link);
 struct ddlink_item *ddlink_retire(struct ddlink *link, struct ddlink_item *item);
 void ddlink_drop_text(struct ddlink *link);
 void ddlink_leave(struct ddlink *link);
 void ddlink_show_fdinfo(struct seq_file *m, struct file *file);
-
-/* The first item of a queue that has one. Caller holds the queue's lock. */
-static inline struct ddlink_item *ddlink_first(struct ddlink *link)
-{
-	return list_first_entry(&link->queue, struct ddlink_item, node);
-}
 
 #endif /* _FS_DDLINK_INTERNAL_H */

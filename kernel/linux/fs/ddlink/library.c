@@ -53,7 +53,9 @@ EXPORT_SYMBOL_GPL(ddlink_error);
 
 static size_t ddlink_next(struct ddlink *link)
 {
-	return list_empty(&link->queue) ? 0 : ddlink_first(link)->size;
+	struct ddlink_item *item = ddlink_first(link);
+
+	return item ? item->size : 0;
 }
 
 /**
@@ -135,13 +137,15 @@ void ddlink_leave(struct ddlink *link)
 void ddlink_show_fdinfo(struct seq_file *m, struct file *file)
 {
 	struct ddlink *link = file->private_data;
+	size_t next;
 
 	spin_lock_irq(&link->wait.lock);
+	next = ddlink_next(link);
 	seq_printf(m, "kind:\t%s\nlink:\t%llu\nitems:\t%u\nbytes:\t%u\nnext:\t%zu\n"
 		   "charged-items:\t%u\ncharged-bytes:\t%u\n"
 		   "max-items:\t%u\nmax-bytes:\t%u\npeak:\t%u\ndropped:\t%u\n",
 		   link->ops->kind, link->id, link->items, link->bytes,
-		   ddlink_next(link), link->count, link->charge,
+		   next, link->count, link->charge,
 		   link->max_items, link->max_bytes, link->peak, link->dropped);
 	spin_unlock_irq(&link->wait.lock);
 }

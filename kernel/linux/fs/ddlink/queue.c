@@ -17,6 +17,12 @@
 
 /* ---- under the queue's lock ---- */
 
+/* The next item to be read, or NULL. Without the lock, only whether there is one. */
+struct ddlink_item *ddlink_first(struct ddlink *link)
+{
+	return list_first_entry_or_null(&link->queue, struct ddlink_item, node);
+}
+
 static void ddlink_wake(struct ddlink *link, __poll_t mask)
 {
 	/* who comes to wait looks at the queue after */
@@ -34,8 +40,8 @@ static void ddlink_wake(struct ddlink *link, __poll_t mask)
 struct ddlink_item *ddlink_retire(struct ddlink *link, struct ddlink_item *item)
 {
 	if (item->queued) {
-		if (link->posts == &item->node)
-			link->posts = item->node.prev;
+		if (link->late == &item->node)
+			link->late = item->node.next;
 		__list_del_entry(&item->node);
 		item->queued = false;
 		if (DDLINK_COUNTS) {
@@ -68,7 +74,7 @@ void ddlink_drop_text(struct ddlink *link)
 {
 	struct ddlink_item *text = ddlink_first(link), *dead;
 
-	if (list_empty(&link->queue) || !text->text)
+	if (!text || !text->text)
 		return;
 	dead = ddlink_retire(link, text);
 	if (text != link->reading)
@@ -107,6 +113,8 @@ static struct ddlink_item *ddlink_lose(struct ddlink *link)
 /* Let an item in: afterwards it has room, or needs none. */
 static int ddlink_admit(struct ddlink *link, struct ddlink_item *item)
 {
+	u32 count, charge;
+
 	if (link->gone)
 		return link->gone;
 	if (IS_ERR(item))
@@ -115,16 +123,16 @@ static int ddlink_admit(struct ddlink *link, struct ddlink_item *item)
 		return -EMSGSIZE;
 	if (item->charged || item->text)
 		return 0;
-	if (link->count >= link->max_items ||
-	    link->charge + item->room > link->max_bytes) {
+	count = link->count + 1;
+	charge = link->charge + item->room;
+	if (count > link->max_items || charge > link->max_bytes) {
 		/* for this one, until any of those that have room gives it back */
 		link->full = link->count;
 		return -ENOBUFS;
 	}
-	link->count++;
-	link->charge += item->room;
-	link->full = link->count == link->max_items ||
-		     link->charge == link->max_bytes;
+	link->count = count;
+	link->charge = charge;
+	link->full = count == link->max_items || charge == link->max_bytes;
 	item->charged = true;
 	return 0;
 }
@@ -137,7 +145,7 @@ static noinline int ddlink_enqueue(struct ddlink *link,
 				   struct ddlink_item *item,
 				   enum ddlink_how how)
 {
-	struct list_head *after = link->queue.prev;
+	struct list_head *before = &link->queue;
 	int err = ddlink_admit(link, item);
 
 	if (how == DDLINK_HOLD)
@@ -150,16 +158,17 @@ static noinline int ddlink_enqueue(struct ddlink *link,
 		item = ddlink_lose(link);
 		if (item->queued)
 			return err;
-	} else if (how == DDLINK_POST) {
-		after = link->posts;
+	}
+	if (how == DDLINK_POST) {
+		before = link->late;
 		if (item->text) {
 			ddlink_drop_text(link);
-			after = &link->queue;
+			before = link->queue.next;
 		}
-		if (after == link->posts)
-			link->posts = &item->node;
+	} else if (link->late == before) {
+		link->late = &item->node;
 	}
-	list_add(&item->node, after);
+	list_add_tail(&item->node, before);
 	item->queued = true;
 	if (DDLINK_COUNTS) {
 		item->seq = ++link->seq;
@@ -225,8 +234,6 @@ struct ddlink_item *ddlink_new(struct ddlink *link, size_t size, gfp_t gfp)
 			return ERR_PTR(-ENOMEM);
 	}
 	*item = (struct ddlink_item){ .size = size, .room = room };
-	if (gfp & __GFP_ZERO)
-		memset(item->data, 0, size);
 	item->data[size] = 0;
 	return item;
 }

@@ -141,8 +141,8 @@ struct ddlink {
 	wait_queue_head_t wait;
 
 	/* private: wait.lock, irq-safe, protects all down to the next blank line */
-	struct list_head queue;		/* text, posts up to @posts, the rest */
-	struct list_head *posts;	/* last posted item, or &queue */
+	struct list_head queue;		/* text, posts, and from @late on the rest */
+	struct list_head *late;		/* first asynchronous item, or &queue */
 	struct ddlink_item *reading;	/* item being copied to a reader */
 	struct ddlink_item *lost[2];	/* [0] counts losses, [1] did so before */
 	int gone;			/* -ENODEV: hung up; -EPIPE: released */
@@ -209,7 +209,7 @@ static inline struct ddlink *ddlink_get(struct ddlink *link)
  * @size:	bytes of payload, 1 to DDLINK_ITEM_MAX
  * @gfp:	GFP_KERNEL, or GFP_NOWAIT and the like from atomic context
  *
- * Fill the payload to the last byte, or pass __GFP_ZERO: a reader sees it all.
+ * Fill the payload to the last byte: a reader sees it all, also what it was before.
  * Who needs less in the end may lower item->size, but not to 0. Queue the item,
  * post it or ddlink_free() it.
  *

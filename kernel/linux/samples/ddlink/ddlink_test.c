@@ -110,9 +110,10 @@ static int ddtest_reserve(struct ddtest *test, int size)
 	for (i = 0; i < DDTEST_RESERVED; i++) {
 		if (test->reserved[i])
 			continue;
-		item = ddlink_alloc(test->link, size, GFP_KERNEL | __GFP_ZERO);
+		item = ddlink_alloc(test->link, size, GFP_KERNEL);
 		if (IS_ERR(item))
 			return PTR_ERR(item);
+		memset(item->data, 0, size);
 		item->data[0] = '0' + i;
 		test->reserved[i] = item;
 	}

@@ -38,7 +38,7 @@ static void posts_are_fifo_ahead_of_queued(struct kunit *test)
 	post_text(probe->link, "p5");
 	expect_read(test, probe, "p5");
 	expect_read(test, probe, "q2");
-	KUNIT_EXPECT_PTR_EQ(test, probe->link->posts, &probe->link->queue);
+	KUNIT_EXPECT_PTR_EQ(test, probe->link->late, &probe->link->queue);
 }
 
 static void text_comes_first_and_posts_follow(struct kunit *test)
