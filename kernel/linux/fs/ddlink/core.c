@@ -29,7 +29,10 @@ static int ddlink_lock(struct mutex *mutex, struct file *file, int flags)
 	return mutex_lock_interruptible(mutex) ? -ERESTARTSYS : 0;
 }
 
-/* Give an item to its reader, in the vector @to or else in @buf. */
+/*
+ * Give an item to its reader, in the vector @to or else in @buf. GCC would merge
+ * this into its caller once for each error, and ddlink_copy_in() likewise.
+ */
 static noinline ssize_t ddlink_copy_out(struct ddlink_item *item,
 					char __user *buf, size_t len,
 					struct iov_iter *to)
@@ -95,14 +98,19 @@ static ssize_t ddlink_read(struct file *file, char __user *buf, size_t len,
 	return ddlink_do_read(file, buf, len, NULL, 0);
 }
 
-/*
- * Begin a command: one at a time, and none after a hang-up. It is one even if it
- * is refused then, for want of a message.
+/**
+ * ddlink_begin - begin a command
+ * @link:	the link
+ * @flags:	IOCB_NOWAIT not to wait for another one, or 0
+ *
+ * They come one at a time, and none after a hang-up. The error text of the last
+ * one is dropped. For ioctl handlers: a write handler is within a command.
+ *
+ * Return: 0, and then ddlink_end() follows; or -errno.
  */
-static int ddlink_begin(struct file *file, int flags)
+int ddlink_begin(struct ddlink *link, int flags)
 {
-	struct ddlink *link = file->private_data;
-	int err = ddlink_lock(&link->command, file, flags);
+	int err = ddlink_lock(&link->command, link->file, flags);
 
 	if (!err) {
 		spin_lock_irq(&link->wait.lock);
@@ -114,12 +122,19 @@ static int ddlink_begin(struct file *file, int flags)
 	/* it may be the hang-up that has the mutex, and has told of itself */
 	return READ_ONCE(link->gone) ?: err;
 }
+EXPORT_SYMBOL_GPL(ddlink_begin);
 
-/*
- * What ran may have had an effect: it is not for the kernel to run it again after
- * a signal.
+/**
+ * ddlink_end - end a command
+ * @link:	the link
+ * @ret:	what it returns
+ *
+ * It may have had an effect: it is not for the kernel to run it again after a
+ * signal.
+ *
+ * Return: @ret, or -EINTR if that would do so.
  */
-static noinline long ddlink_end(struct ddlink *link, long ret)
+noinline long ddlink_end(struct ddlink *link, long ret)
 {
 	mutex_unlock(&link->command);
 	if (ret <= -ERESTARTSYS && ret >= -ERESTART_RESTARTBLOCK &&
@@ -127,10 +142,12 @@ static noinline long ddlink_end(struct ddlink *link, long ret)
 		ret = -EINTR;
 	return ret;
 }
+EXPORT_SYMBOL_GPL(ddlink_end);
 
 /* Fill @msg from the vector @from or else from @buf. */
-static noinline int ddlink_copy_in(struct ddlink_item *msg, const char __user *buf,
-			  size_t len, struct iov_iter *from)
+static noinline int ddlink_copy_in(struct ddlink_item *msg,
+				   const char __user *buf, size_t len,
+				   struct iov_iter *from)
 {
 	if (IS_ERR(msg))
 		return PTR_ERR(msg);
@@ -156,7 +173,7 @@ static ssize_t ddlink_do_write(struct file *file, const char __user *buf,
 		goto out;
 	msg = ddlink_new(link, len, GFP_KERNEL);
 	err = ddlink_copy_in(msg, buf, len, from);
-	ret = ddlink_begin(file, flags);
+	ret = ddlink_begin(link, flags);
 	if (!ret) {
 		if (!err) {
 			ddlink_trace(enter, link, msg, 0, 0);
@@ -187,13 +204,8 @@ static ssize_t ddlink_write(struct file *file, const char __user *buf,
 static long ddlink_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 {
 	struct ddlink *link = file->private_data;
-	const struct ddlink_ops *ops = link->ops;
-	long ret = ops->query(link, cmd, arg);
+	long ret = link->ops->ioctl(link, cmd, arg);
 
-	/* with no command to run, isatty() and the like must not cost a text */
-	if (ret == -ENOIOCTLCMD && ops->ioctl)
-		ret = ddlink_begin(file, 0) ?:
-		      ddlink_end(link, ops->ioctl(link, cmd, arg));
 	ddlink_trace(ioctl, link, NULL, cmd,
 		     ret == -ENOIOCTLCMD ? -ENOTTY : ret);
 	return ret;
@@ -202,12 +214,11 @@ static long ddlink_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 static __poll_t ddlink_poll(struct file *file, poll_table *wait)
 {
 	struct ddlink *link = file->private_data;
-	__poll_t mask = 0;
+	__poll_t mask;
 
 	poll_wait(file, &link->wait, wait);
 	spin_lock_irq(&link->wait.lock);
-	if (ddlink_first(link))
-		mask = DDLINK_IN;
+	mask = ddlink_first(link) ? DDLINK_IN : 0;
 	if (link->gone) {
 		/* the band has select() for writing return, which knows no HUP */
 		mask |= EPOLLHUP | EPOLLWRBAND;

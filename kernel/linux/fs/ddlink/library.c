@@ -59,7 +59,7 @@ static size_t ddlink_next(struct ddlink *link)
 }
 
 /**
- * ddlink_fionread - stock query handler: the size of the next item
+ * ddlink_fionread - stock ioctl handler: the size of the next item
  * @link:	the link
  * @cmd:	FIONREAD
  * @arg:	where to put it, an int; 0 when the queue is empty

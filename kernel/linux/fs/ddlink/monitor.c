@@ -355,7 +355,7 @@ static const struct ddlink_ops monitor_ops = {
 	.kind		= "monitor",
 	.flags		= DDLINK_UNTRACED,
 	.write		= monitor_write,
-	.query		= ddlink_fionread,
+	.ioctl		= ddlink_fionread,
 	.release	= monitor_release,
 	.overflow	= monitor_overflow,
 };

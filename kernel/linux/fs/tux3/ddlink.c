@@ -20,7 +20,7 @@ static const struct ddlink_ops tux3_echo_ops = {
 	.kind	= "tux3 echo",
 	.flags	= DDLINK_NOSLEEP,
 	.write	= tux3_echo,
-	.query	= ddlink_fionread,
+	.ioctl	= ddlink_fionread,
 };
 
 long tux3_ioctl(struct file *file, unsigned int cmd, unsigned long arg)

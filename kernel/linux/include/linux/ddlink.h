@@ -82,12 +82,11 @@ struct ddlink_item {
  *		Called in the writer's context, one command of a link at a time.
  *		Returns 0, or -errno, by convention through ddlink_error().
  *		-EAGAIN only without an effect: io_uring calls again
- * @query:	handle a command that must never wait for another one, called
- *		first and without any lock, even after a hang-up. -ENOIOCTLCMD
- *		hands it on to @ioctl, -ENOTTY refuses it without its counting as
- *		a command, which drops an unread error text. ddlink_fionread(),
- *		or one that calls it
- * @ioctl:	handle a command, serialised with @write; -ENOIOCTLCMD if unknown
+ * @ioctl:	answer an ioctl: called with no lock held, even after a hang-up. A
+ *		command runs between ddlink_begin() and ddlink_end(), as @write
+ *		does. What must not wait for one, or is unknown, does not, so that
+ *		isatty() and the like cost no error text. ddlink_fionread(), or one
+ *		that calls it
  * @poll:	change the mask that a poll is to see; called under the queue's
  *		lock, not after a hang-up. What it goes by besides the queue is
  *		told by ddlink_notify()
@@ -98,7 +97,7 @@ struct ddlink_item {
  *		return its size, DDLINK_LOST_MAX at most and always the same; called
  *		under the queue's lock. Default: struct ddlink_overflow
  *
- * All but @kind, @write and @query may be left out. What acts on the caller's
+ * All but @kind, @write and @ioctl may be left out. What acts on the caller's
  * behalf uses the rights of link->file->f_cred, those of the link's maker, not of
  * who happens to write.
  */
@@ -107,7 +106,6 @@ struct ddlink_ops {
 	const char *kind;
 	unsigned int flags;
 	int (*write)(struct ddlink *link, void *msg, size_t len);
-	long (*query)(struct ddlink *link, unsigned int cmd, unsigned long arg);
 	long (*ioctl)(struct ddlink *link, unsigned int cmd, unsigned long arg);
 	__poll_t (*poll)(struct ddlink *link, __poll_t mask);
 	void (*release)(struct ddlink *link);
@@ -179,6 +177,8 @@ void ddlink_put(struct ddlink *link);
 void ddlink_join(struct ddlink *link, struct list_head *group);
 void ddlink_hangup(struct ddlink *link);
 void ddlink_hangup_all(struct list_head *group);
+int ddlink_begin(struct ddlink *link, int flags);
+long ddlink_end(struct ddlink *link, long ret);
 
 struct ddlink_item *ddlink_new(struct ddlink *link, size_t size, gfp_t gfp);
 void ddlink_free(struct ddlink *link, struct ddlink_item *item);

@@ -19,7 +19,7 @@ static const struct ddlink_ops ddecho_ops = {
 	.kind	= "echo",
 	.flags	= DDLINK_NOSLEEP,
 	.write	= ddecho_write,
-	.query	= ddlink_fionread,
+	.ioctl	= ddlink_fionread,
 };
 
 static long ddecho_ioctl(struct file *file, unsigned int cmd, unsigned long arg)

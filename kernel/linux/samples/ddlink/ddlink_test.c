@@ -262,7 +262,8 @@ static int ddtest_write(struct ddlink *link, void *msg, size_t len)
 }
 
 /* _IO('t', 1): post the argument. _IO('t', 2): sleep so many milliseconds. */
-static long ddtest_ioctl(struct ddlink *link, unsigned int cmd, unsigned long arg)
+static long ddtest_command(struct ddlink *link, unsigned int cmd,
+			   unsigned long arg)
 {
 	switch (cmd) {
 	case _IO('t', 1):
@@ -272,16 +273,21 @@ static long ddtest_ioctl(struct ddlink *link, unsigned int cmd, unsigned long ar
 	case _IO('t', 3):
 		return ddlink_error(link, -EPERM, "not by ioctl");
 	default:
-		return -ENOIOCTLCMD;
+		return -ENOTTY;
 	}
 }
 
-/* Of commands that are not ours, none counts as one. */
-static long ddtest_query(struct ddlink *link, unsigned int cmd, unsigned long arg)
+/* What is not ours does not count as a command. */
+static long ddtest_ioctl(struct ddlink *link, unsigned int cmd, unsigned long arg)
 {
-	long ret = ddlink_fionread(link, cmd, arg);
+	int err;
 
-	return ret == -ENOIOCTLCMD && _IOC_TYPE(cmd) != 't' ? -ENOTTY : ret;
+	if (_IOC_TYPE(cmd) != 't')
+		return ddlink_fionread(link, cmd, arg);
+	err = ddlink_begin(link, 0);
+	if (err)
+		return err;
+	return ddlink_end(link, ddtest_command(link, cmd, arg));
 }
 
 static __poll_t ddtest_poll(struct ddlink *link, __poll_t mask)
@@ -307,7 +313,6 @@ static const struct ddlink_ops ddtest_ops = {
 	.kind		= "test",
 	.write		= ddtest_write,
 	.ioctl		= ddtest_ioctl,
-	.query		= ddtest_query,
 	.poll		= ddtest_poll,
 	.release	= ddtest_release,
 };

@@ -54,7 +54,7 @@ static inline size_t probe_overflow(struct ddlink *link, void *payload, bool fir
 static const struct ddlink_ops probe_ops = {
 	.kind		= "probe",
 	.write		= probe_write,
-	.query		= ddlink_fionread,
+	.ioctl		= ddlink_fionread,
 	.release	= probe_release,
 	.overflow	= probe_overflow,
 };
