@@ -72,7 +72,7 @@ static ssize_t ddlink_do_read(struct file *file, char __user *buf, size_t len,
 		ret = ddlink_copy_out(item, buf, len, to);
 		spin_lock_irq(&link->wait.lock);
 		link->reading = NULL;
-		if (ret > 0 || !item->queued)
+		if (ret > 0 || !ddlink_queued(item))
 			dead = ddlink_retire(link, item);
 	}
 	ddlink_trace_locked(read, link, item, len, ret);

@@ -81,4 +81,9 @@ void ddlink_drop_text(struct ddlink *link);
 void ddlink_leave(struct ddlink *link);
 void ddlink_show_fdinfo(struct seq_file *m, struct file *file);
 
+static inline bool ddlink_queued(const struct ddlink_item *item)
+{
+	return item->node.next;
+}
+
 #endif /* _FS_DDLINK_INTERNAL_H */

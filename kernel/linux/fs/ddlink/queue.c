@@ -39,11 +39,11 @@ static void ddlink_wake(struct ddlink *link, __poll_t mask)
  */
 struct ddlink_item *ddlink_retire(struct ddlink *link, struct ddlink_item *item)
 {
-	if (item->queued) {
+	if (ddlink_queued(item)) {
 		if (link->late == &item->node)
 			link->late = item->node.next;
 		__list_del_entry(&item->node);
-		item->queued = false;
+		item->node.next = NULL;
 		if (DDLINK_COUNTS) {
 			link->bytes -= item->size;
 			link->items--;
@@ -99,9 +99,9 @@ static struct ddlink_item *ddlink_lose(struct ddlink *link)
 	item = link->lost[0];
 	told = (void *)item->data;
 	if (link->ops->overflow) {
-		item->size = link->ops->overflow(link, told, !item->queued);
+		item->size = link->ops->overflow(link, told, !ddlink_queued(item));
 	} else {
-		if (!item->queued)
+		if (!ddlink_queued(item))
 			told->lost = 0;
 		item->size = sizeof(*told);
 		told->magic = DDLINK_OVERFLOW_MAGIC;
@@ -156,7 +156,7 @@ static noinline int ddlink_enqueue(struct ddlink *link,
 		if (how == DDLINK_POST || link->gone)
 			return err;
 		item = ddlink_lose(link);
-		if (item->queued)
+		if (ddlink_queued(item))
 			return err;
 	}
 	if (how == DDLINK_POST) {
@@ -169,7 +169,6 @@ static noinline int ddlink_enqueue(struct ddlink *link,
 		link->late = &item->node;
 	}
 	list_add_tail(&item->node, before);
-	item->queued = true;
 	if (DDLINK_COUNTS) {
 		item->seq = ++link->seq;
 		link->bytes += item->size;

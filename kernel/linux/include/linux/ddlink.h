@@ -45,14 +45,13 @@ struct module;
 
 /**
  * struct ddlink_item - one message or result, read whole or not at all
- * @node:	place in the link's queue
+ * @node:	place in the link's queue; its next is NULL outside of that
  * @spare:	the next one of those that the link keeps
  * @seq:	number on its link, given when it is queued
  * @size:	bytes in @data
  * @room:	bytes allocated for it, header and slack included; 0 if it is a
  *		part of the link, for telling of losses
  * @charged:	it takes @room of the link's max_bytes
- * @queued:	it is in the queue
  * @text:	an error text
  * @data:	the payload; a NUL that @size does not count follows it
  */
@@ -65,7 +64,6 @@ struct ddlink_item {
 	u32 size;
 	u32 room;
 	bool charged;
-	bool queued;
 	bool text;
 	u8 data[] __aligned(8);
 };

@@ -85,7 +85,7 @@ static void text_being_read_is_not_dropped(struct kunit *test)
 	link->reading = text;
 	do_nothing(probe);
 	KUNIT_EXPECT_EQ(test, link->items, 0);
-	KUNIT_EXPECT_FALSE(test, text->queued);
+	KUNIT_EXPECT_FALSE(test, ddlink_queued(text));
 	/* still there for its reader, who would free it */
 	KUNIT_EXPECT_EQ(test, memcmp(text->data, "text", 4), 0);
 	link->reading = NULL;

@@ -36,7 +36,7 @@ static void spare_items_serve_again(struct kunit *test)
 	KUNIT_ASSERT_PTR_EQ(test, again, item);
 	KUNIT_EXPECT_EQ(test, again->seq, 0);
 	KUNIT_EXPECT_EQ(test, again->size, 4);
-	KUNIT_EXPECT_FALSE(test, again->queued);
+	KUNIT_EXPECT_FALSE(test, ddlink_queued(again));
 	KUNIT_EXPECT_EQ(test, again->data[4], 0);
 	ddlink_free(link, again);
 	KUNIT_EXPECT_EQ(test, link->charge, 0);
