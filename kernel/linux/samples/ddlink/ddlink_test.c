@@ -273,7 +273,7 @@ static long ddtest_command(struct ddlink *link, unsigned int cmd,
 	case _IO('t', 3):
 		return ddlink_error(link, -EPERM, "not by ioctl");
 	default:
-		return -ENOTTY;
+		return -ENOIOCTLCMD;
 	}
 }
 
