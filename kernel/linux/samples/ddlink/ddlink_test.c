@@ -110,10 +110,9 @@ static int ddtest_reserve(struct ddtest *test, int size)
 	for (i = 0; i < DDTEST_RESERVED; i++) {
 		if (test->reserved[i])
 			continue;
-		item = ddlink_alloc(test->link, size, GFP_KERNEL);
+		item = ddlink_alloc(test->link, size, GFP_KERNEL | __GFP_ZERO);
 		if (IS_ERR(item))
 			return PTR_ERR(item);
-		memset(item->data, 0, size);
 		item->data[0] = '0' + i;
 		test->reserved[i] = item;
 	}
@@ -336,6 +335,8 @@ static long ddtest_open(struct file *file, unsigned int cmd, unsigned long arg)
 	timer_setup(&test->timer, ddtest_timer, 0);
 	INIT_DELAYED_WORK(&test->hangup, ddtest_hangup);
 	atomic_inc(&ddtest_live);
+	/* none joins while all are being hung up, which the last one sees early */
+	flush_work(&ddtest_hangup_all_work.work);
 	ddlink_join(link, &ddtest_links);
 	return ddlink_install(link);
 }

@@ -119,7 +119,7 @@ static void large_item_waits_for_room(struct kunit *test)
 {
 	struct probe *probe = test->priv;
 	struct ddlink *link = probe->link;
-	struct ddlink_item *large = ddlink_alloc(link, 5000, GFP_KERNEL);
+	struct ddlink_item *large = ddlink_alloc(link, 5000, GFP_KERNEL | __GFP_ZERO);
 	void *buffer = kunit_kzalloc(test, 5000, GFP_KERNEL);
 
 	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, large);
@@ -132,7 +132,7 @@ static void large_item_waits_for_room(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, post_text(link, "2"), 0);
 	expect_read(test, probe, "1");
 	expect_read(test, probe, "2");
-	large = ddlink_alloc(link, 5000, GFP_KERNEL);
+	large = ddlink_alloc(link, 5000, GFP_KERNEL | __GFP_ZERO);
 	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, large);
 	KUNIT_EXPECT_EQ(test, post_text(link, "3"), -ENOBUFS);
 	KUNIT_EXPECT_EQ(test, ddlink_post(link, large), 0);
