@@ -233,6 +233,9 @@ struct ddlink_item *ddlink_new(struct ddlink *link, size_t size, gfp_t gfp)
 			return ERR_PTR(-ENOMEM);
 	}
 	*item = (struct ddlink_item){ .size = size, .room = room };
+	/* it may have served before */
+	if (gfp & __GFP_ZERO)
+		memset(item->data, 0, size);
 	item->data[size] = 0;
 	return item;
 }

@@ -205,10 +205,9 @@ static inline struct ddlink *ddlink_get(struct ddlink *link)
  * ddlink_alloc - make an item and hold room for it
  * @link:	the link it is for, whose maker's memory cgroup pays
  * @size:	bytes of payload, 1 to DDLINK_ITEM_MAX
- * @gfp:	GFP_KERNEL, or GFP_NOWAIT and the like from atomic context; no
- *		__GFP_ZERO, for the item may have served before
+ * @gfp:	GFP_KERNEL, or GFP_NOWAIT and the like from atomic context
  *
- * Fill the payload to the last byte: a reader sees it all.
+ * Fill the payload to the last byte, or pass __GFP_ZERO: a reader sees it all.
  * Who needs less in the end may lower item->size, but not to 0. Queue the item,
  * post it or ddlink_free() it.
  *

@@ -71,12 +71,8 @@ static inline struct ddlink_item *text_item(struct ddlink *link, const char *tex
 /* An item that takes @room bytes, a power of two. */
 static inline struct ddlink_item *roomy_item(struct ddlink *link, size_t room)
 {
-	struct ddlink_item *item;
-
-	item = ddlink_alloc(link, room - sizeof(*item) - 1, GFP_KERNEL);
-	if (!IS_ERR(item))
-		memset(item->data, 0, item->size);
-	return item;
+	return ddlink_alloc(link, room - sizeof(struct ddlink_item) - 1,
+			    GFP_KERNEL | __GFP_ZERO);
 }
 
 static inline int post_room(struct ddlink *link, size_t room)

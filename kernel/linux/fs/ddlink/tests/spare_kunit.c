@@ -32,12 +32,12 @@ static void spare_items_serve_again(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, ddlink_post(link, item), 0);
 	expect_read(test, probe, "first");
 	KUNIT_EXPECT_PTR_EQ(test, link->spare, item);
-	again = ddlink_alloc(link, 4, GFP_KERNEL);
+	again = ddlink_alloc(link, 4, GFP_KERNEL | __GFP_ZERO);
 	KUNIT_ASSERT_PTR_EQ(test, again, item);
 	KUNIT_EXPECT_EQ(test, again->seq, 0);
 	KUNIT_EXPECT_EQ(test, again->size, 4);
 	KUNIT_EXPECT_FALSE(test, ddlink_queued(again));
-	KUNIT_EXPECT_EQ(test, again->data[4], 0);
+	KUNIT_EXPECT_MEMEQ(test, again->data, "\0\0\0\0", 5);
 	ddlink_free(link, again);
 	KUNIT_EXPECT_EQ(test, link->charge, 0);
 }
