@@ -10,7 +10,7 @@ import { kernelTree } from "../../kernel/build/tree.ts";
 
 const MOST_MS = 1_500_000;
 /** Written down, so that none gets lost unseen. */
-const CASES = 29;
+const CASES = 30;
 
 test("all cases pass", { timeout: MOST_MS }, async () => {
   const tree = await kernelTree(await kernelSource());

@@ -132,7 +132,7 @@ static int ddlink_admit(struct ddlink *link, struct ddlink_item *item)
 	}
 	link->count = count;
 	link->charge = charge;
-	link->full = count == link->max_items || charge == link->max_bytes;
+	link->full |= count == link->max_items || charge == link->max_bytes;
 	item->charged = true;
 	return 0;
 }
@@ -242,7 +242,7 @@ struct ddlink_item *ddlink_new(struct ddlink *link, size_t size, gfp_t gfp)
 EXPORT_SYMBOL_GPL(ddlink_new);
 
 /**
- * ddlink_free - free an item that was not queued
+ * ddlink_free - end an item that nobody will read
  * @link:	its link
  * @item:	the item, NULL or ERR_PTR
  */

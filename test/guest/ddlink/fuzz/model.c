@@ -57,7 +57,7 @@ static int charge(struct model *m, struct item *item, uint32_t bytes)
 	item->charge = bytes;
 	m->charge += bytes;
 	m->count++;
-	m->full = m->count == m->max_items || m->charge == m->max_bytes;
+	m->full |= m->count == m->max_items || m->charge == m->max_bytes;
 	return 0;
 }
 

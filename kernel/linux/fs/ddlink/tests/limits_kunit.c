@@ -103,6 +103,22 @@ static void refusal_has_poll_wait(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, link->charge, 0);
 }
 
+/* Who waits for much room is not told of little by those who need less. */
+static void refusal_outlasts_smaller_items(struct kunit *test)
+{
+	struct probe *probe = test->priv;
+	struct ddlink *link = probe->link;
+	char buffer[128];
+
+	link->max_bytes = 256;
+	KUNIT_EXPECT_EQ(test, post_room(link, 64), 0);
+	KUNIT_EXPECT_EQ(test, post_room(link, 256), -ENOBUFS);
+	KUNIT_EXPECT_EQ(test, post_room(link, 64), 0);
+	KUNIT_EXPECT_FALSE(test, poll_now(probe) & EPOLLOUT);
+	KUNIT_EXPECT_GT(test, read_item(probe, buffer, sizeof(buffer)), 0);
+	KUNIT_EXPECT_TRUE(test, poll_now(probe) & EPOLLOUT);
+}
+
 /* There is nothing to wait for. */
 static void too_large_for_an_empty_queue(struct kunit *test)
 {
@@ -231,6 +247,7 @@ static struct kunit_case ddlink_limits_cases[] = {
 	KUNIT_CASE(full_by_items),
 	KUNIT_CASE(full_by_bytes),
 	KUNIT_CASE(refusal_has_poll_wait),
+	KUNIT_CASE(refusal_outlasts_smaller_items),
 	KUNIT_CASE(too_large_for_an_empty_queue),
 	KUNIT_CASE(large_item_waits_for_room),
 	KUNIT_CASE(room_is_spent_or_given_back),
