@@ -72,8 +72,13 @@ static ssize_t ddlink_do_read(struct file *file, char __user *buf, size_t len,
 		ret = ddlink_copy_out(item, buf, len, to);
 		spin_lock_irq(&link->wait.lock);
 		link->reading = NULL;
-		if (ret > 0 || !ddlink_queued(item))
+		if (ret > 0 || !ddlink_queued(item)) {
+			/* a text that only its reader had left */
+			if (ret <= 0)
+				ddlink_trace_locked(drop, link, item,
+						    DDLINK_DROP_STALE_TEXT, 0);
 			dead = ddlink_retire(link, item);
+		}
 	}
 	ddlink_trace_locked(read, link, item, len, ret);
 	spin_unlock_irq(&link->wait.lock);
@@ -111,16 +116,17 @@ static ssize_t ddlink_read(struct file *file, char __user *buf, size_t len,
 int ddlink_begin(struct ddlink *link, int flags)
 {
 	int err = ddlink_lock(&link->command, link->file, flags);
+	/* it may be the hang-up that has the mutex, and has told of itself */
+	int gone = READ_ONCE(link->gone);
 
-	if (!err) {
+	if (!err || gone) {
 		spin_lock_irq(&link->wait.lock);
 		ddlink_drop_text(link);
 		spin_unlock_irq(&link->wait.lock);
-		if (link->gone)
-			mutex_unlock(&link->command);
 	}
-	/* it may be the hang-up that has the mutex, and has told of itself */
-	return READ_ONCE(link->gone) ?: err;
+	if (!err && gone)
+		mutex_unlock(&link->command);
+	return gone ?: err;
 }
 EXPORT_SYMBOL_GPL(ddlink_begin);
 

@@ -81,6 +81,7 @@ void ddlink_drop_text(struct ddlink *link);
 void ddlink_leave(struct ddlink *link);
 void ddlink_show_fdinfo(struct seq_file *m, struct file *file);
 
+/* Caller holds the queue's lock, and the item is not a spare one. */
 static inline bool ddlink_queued(const struct ddlink_item *item)
 {
 	return item->node.next;

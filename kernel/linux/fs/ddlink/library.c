@@ -64,7 +64,8 @@ static size_t ddlink_next(struct ddlink *link)
  * @cmd:	FIONREAD
  * @arg:	where to put it, an int; 0 when the queue is empty
  *
- * Return: 0, -EFAULT, or -ENOIOCTLCMD for other commands.
+ * Return: 0 or -EFAULT; for other commands -ENOIOCTLCMD, or -ENODEV after a
+ * hang-up.
  */
 long ddlink_fionread(struct ddlink *link, unsigned int cmd, unsigned long arg)
 {

@@ -45,7 +45,8 @@ struct module;
 
 /**
  * struct ddlink_item - one message or result, read whole or not at all
- * @node:	place in the link's queue; its next is NULL outside of that
+ * @node:	place in the link's queue; its next is NULL in an item that is not
+ *		queued
  * @spare:	the next one of those that the link keeps
  * @seq:	number on its link, given when it is queued
  * @size:	bytes in @data
@@ -53,7 +54,7 @@ struct module;
  *		part of the link, for telling of losses
  * @charged:	it takes @room of the link's max_bytes
  * @text:	an error text
- * @data:	the payload; a NUL that @size does not count follows it
+ * @data:	the payload; a NUL follows those bytes that it was made for
  */
 struct ddlink_item {
 	union {
@@ -80,11 +81,12 @@ struct ddlink_item {
  *		Called in the writer's context, one command of a link at a time.
  *		Returns 0, or -errno, by convention through ddlink_error().
  *		-EAGAIN only without an effect: io_uring calls again
- * @ioctl:	answer an ioctl: called with no lock held, even after a hang-up. A
- *		command runs between ddlink_begin() and ddlink_end(), as @write
- *		does. What must not wait for one, or is unknown, does not, so that
- *		isatty() and the like cost no error text. ddlink_fionread(), or one
- *		that calls it
+ * @ioctl:	answer an ioctl: called with no lock held, even after a hang-up.
+ *		What is a command does its work between ddlink_begin() and
+ *		ddlink_end(), as @write does. What must not wait for a command does
+ *		not; nor does what is unknown, for a command drops the error text,
+ *		and isatty() must not. ddlink_fionread(), or one that ends in it,
+ *		which also says -ENODEV after a hang-up
  * @poll:	change the mask that a poll is to see; called under the queue's
  *		lock, not after a hang-up. What it goes by besides the queue is
  *		told by ddlink_notify()
@@ -153,7 +155,7 @@ struct ddlink {
 	u32 spare_bytes;		/* room of those in @spare */
 	struct ddlink_item *spare;	/* what items left, for those to come */
 
-	/* one write or ioctl at a time; protects msg */
+	/* one command at a time; protects msg */
 	struct mutex command;
 	struct ddlink_item *msg;	/* the message, until the handler takes it */
 
@@ -253,8 +255,9 @@ static inline struct ddlink_item *ddlink_take(struct ddlink *link)
  * @link:	the link
  * @item:	what ddlink_alloc() gave, an error included
  *
- * Appends the item, from any context but NMI. An error counts as a lost item,
- * and an item in its place tells the reader how many were.
+ * Appends the item, from any context that may take a spinlock_t: any but NMI, or
+ * on PREEMPT_RT those that are preemptible. An error counts as a lost item, and
+ * an item in its place tells the reader how many were.
  *
  * An item that is refused is freed at once. One of more than a page may be
  * vmalloc()ed, and is not for callers that hold a spinlock.
@@ -306,8 +309,8 @@ static inline int ddlink_post_data(struct ddlink *link, const void *data,
  * @link:	the link
  * @mask:	what poll has to say now, such as EPOLLOUT | EPOLLWRNORM
  *
- * For components whose ops->poll has changed its mind. From any context but
- * NMI.
+ * For components whose ops->poll has changed its mind. From the contexts of
+ * ddlink_queue().
  */
 static inline void ddlink_notify(struct ddlink *link, __poll_t mask)
 {

@@ -63,8 +63,8 @@ enum ddlink_event_type {
 
 /* Why an item was thrown away. */
 enum ddlink_drop_reason {
-	DDLINK_DROP_STALE_TEXT = 1,	/* an unread error text, at the next command */
-	DDLINK_DROP_FULL,		/* an asynchronous item found the queue full */
+	DDLINK_DROP_STALE_TEXT = 1,	/* an error text that nobody read, at the next command */
+	DDLINK_DROP_FULL,		/* found the queue full, or has no size that is allowed */
 	DDLINK_DROP_RELEASED,		/* queued after the last close */
 	DDLINK_DROP_NOMEM,		/* no memory for it */
 	DDLINK_DROP_HUNGUP,		/* queued after the hang-up */

@@ -103,21 +103,26 @@ FIXTURE_TEARDOWN(cgroups)
 	rmdir(CGROUP "writer");
 }
 
+/*
+ * Of close to 2 MiB, half is the bar: for each processor, a cgroup may have charged
+ * up to 256 KiB ahead.
+ */
 TEST_F(cgroups, charged_to_the_makers_cgroup)
 {
 	static char message[16000];
+	const long long half = 1 << 20;
 	long long before, other;
 	int i;
 
 	before = cgroup_get("maker/memory.current");
 	other = cgroup_get("writer/memory.current");
-	for (i = 0; i < 64; i++)
+	for (i = 0; i < 120; i++)
 		EXPECT_EQ(sizeof(message),
 			  write(self->echo, message, sizeof(message)));
-	EXPECT_LT(before + 800000, cgroup_get("maker/memory.current"));
-	EXPECT_GT(other + 200000, cgroup_get("writer/memory.current"));
+	EXPECT_LT(before + half, cgroup_get("maker/memory.current"));
+	EXPECT_GT(other + half, cgroup_get("writer/memory.current"));
 	close(self->echo);
-	EXPECT_GT(before + 200000, cgroup_get("maker/memory.current"));
+	EXPECT_GT(before + half, cgroup_get("maker/memory.current"));
 }
 
 TEST_F(cgroups, enomem_at_the_makers_limit_and_nothing_is_lost)
@@ -205,7 +210,7 @@ TEST_F(cgroups, producers_elsewhere_charge_the_maker)
 	EXPECT_EQ(10000, wait_for_items(self->test, 10000));
 	charged = cgroup_get("maker/memory.current") - before;
 	EXPECT_LT(400000, charged);
-	EXPECT_GT(other + 200000, cgroup_get("writer/memory.current"));
+	EXPECT_GT(other + charged / 2, cgroup_get("writer/memory.current"));
 	close(self->test);
 	/* KASAN holds some of it back for a while, and makes all of it more */
 	EXPECT_GT(before + charged / 2, cgroup_get("maker/memory.current"));

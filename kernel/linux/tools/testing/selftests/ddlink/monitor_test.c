@@ -4,7 +4,8 @@
  *
  *	the layout of a record				record_layout
  *	each event of a link				echo_event_by_event, refused_calls,
- *							wake_and_hangup
+ *							wake_and_hangup,
+ *							text_that_its_reader_loses
  *	fork, exec and exit of tasks			fork_exec_exit, threads
  *	the first bytes of the payload			snaplen
  *	EINVAL and a text for any other message		bad_messages
@@ -12,8 +13,8 @@
  * Lost records: monitor_loss_test. Whose links: monitor_rights_test.
  */
 #include "monitor.h"
+#include "stuck.h"
 
-#include <pthread.h>
 #include <stddef.h>
 #include <sys/epoll.h>
 
@@ -123,6 +124,33 @@ TEST_F(monitor, refused_calls)
 	EXPECT_EQ(2, event->items);
 	EXPECT_EVENT(WRITE);
 	close(link);
+}
+
+/* The next command takes an error text from the queue; its reader still has it. */
+TEST_F(monitor, text_that_its_reader_loses)
+{
+	struct ddlink_event *event = self->event;
+	struct stuck stuck = { .link = open_link(TEST_DEV) };
+	int uffd = missing_page(&stuck.page);
+	pthread_t thread;
+
+	if (stuck.link < 0 || uffd < 0)
+		SKIP(return, "no " TEST_DEV " or no userfaultfd");
+	EXPECT_EQ(-EPERM, say(stuck.link, "error 1 text"));
+	ASSERT_EQ(0, pthread_create(&thread, NULL, stuck_reader, &stuck));
+	EXPECT_EQ(POLLIN, poll_for(uffd, POLLIN));
+	EXPECT_SAID(stuck.link, "calls");
+	munmap(stuck.page, sysconf(_SC_PAGESIZE));
+	close(uffd);
+	pthread_join(thread, NULL);
+	EXPECT_LT(0, next_event(self->link, DDLINK_EV_DROP, event));
+	EXPECT_EQ(DDLINK_DROP_STALE_TEXT, event->value);
+	EXPECT_EQ(DDLINK_EVF_TEXT, event->flags);
+	EXPECT_PAYLOAD("text");
+	EXPECT_LT(0, next_event(self->link, DDLINK_EV_READ, event));
+	EXPECT_EQ(-EFAULT, event->result);
+	EXPECT_EQ(0, next_event(self->link, DDLINK_EV_DROP, event));
+	close(stuck.link);
 }
 
 TEST_F(monitor, wake_and_hangup)
