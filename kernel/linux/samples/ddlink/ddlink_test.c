@@ -9,6 +9,7 @@
 #include <linux/cred.h>
 #include <linux/ddlink.h>
 #include <linux/delay.h>
+#include <linux/file.h>
 #include <linux/fs.h>
 #include <linux/miscdevice.h>
 #include <linux/module.h>
@@ -19,6 +20,7 @@
 #define DDTEST_RESERVED	4
 #define DDTEST_MOST	0x100000	/* of anything asked for */
 #define DDTEST_MOST_LATE	10000	/* items at once in a softirq */
+#define DDTEST_MOST_SLEEP	60000	/* ms: a hang-up waits for it */
 
 /**
  * struct ddtest - private part of a link
@@ -137,7 +139,7 @@ static int ddtest_sleep(unsigned int ms)
 	unsigned long left;
 
 	atomic_inc(&ddtest_sleepers);
-	left = msleep_interruptible(ms);
+	left = msleep_interruptible(min(ms, DDTEST_MOST_SLEEP));
 	atomic_dec(&ddtest_sleepers);
 	return left ? -ERESTARTSYS : 0;
 }
@@ -335,8 +337,13 @@ static long ddtest_open(struct file *file, unsigned int cmd, unsigned long arg)
 	timer_setup(&test->timer, ddtest_timer, 0);
 	INIT_DELAYED_WORK(&test->hangup, ddtest_hangup);
 	atomic_inc(&ddtest_live);
-	/* none joins while all are being hung up, which the last one sees early */
+	/*
+	 * A program that has seen all its links hung up is early: the worker still
+	 * looks for more, and holds the last one. Neither is to touch the new link,
+	 * or to count as living.
+	 */
 	flush_work(&ddtest_hangup_all_work.work);
+	flush_delayed_fput();
 	ddlink_join(link, &ddtest_links);
 	return ddlink_install(link);
 }

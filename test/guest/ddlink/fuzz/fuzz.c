@@ -16,6 +16,7 @@
 #include "message.h"
 #include "monitor.h"
 #include "step.h"
+#include "told.h"
 #include "world.h"
 
 #define STEPS	300
@@ -37,6 +38,7 @@ static bool run_case(bool say)
 	bool same = true;
 
 	monitor_forget();
+	told_forget();
 	for (int i = 0; i < STEPS && same; i++)
 		if (taken[i])
 			same = step_take(steps[i], i, say);
@@ -66,6 +68,8 @@ static int tell(uint64_t seed)
 {
 	int left = 0;
 
+	/* what two processors do may not happen again */
+	printf("fuzz: case %#llx: %s\n", (unsigned long long)seed, told_first());
 	shrink();
 	for (int i = 0; i < STEPS; i++)
 		left += taken[i];

@@ -5,7 +5,7 @@
 #include <stdio.h>
 
 static bool saying, same;
-static char told[256];
+static char told[256], first[384];
 
 void told_begin(bool say)
 {
@@ -24,6 +24,16 @@ bool told_same(void)
 	return same;
 }
 
+void told_forget(void)
+{
+	*first = 0;
+}
+
+const char *told_first(void)
+{
+	return first;
+}
+
 void describe(const char *format, ...)
 {
 	va_list args;
@@ -35,6 +45,8 @@ void describe(const char *format, ...)
 
 void differ(const char *what, long long got, long long wanted)
 {
+	if (!*first)
+		snprintf(first, sizeof(first), "%s: %s is %lld, the contract says %lld", told, what, got, wanted);
 	if (saying)
 		printf("  DIFFERS: %s is %lld, the contract says %lld\n", what, got, wanted);
 	same = false;

@@ -9,6 +9,9 @@
 void told_begin(bool say);
 /* What was described; empty if nothing. */
 const char *told_words(void);
+/* A new case: nothing differs yet; afterwards, what differed first, and in which step. */
+void told_forget(void);
+const char *told_first(void);
 /* Do world and model agree, since told_begin()? */
 bool told_same(void);
 
