@@ -119,14 +119,14 @@ int ddlink_begin(struct ddlink *link, int flags)
 	/* it may be the hang-up that has the mutex, and has told of itself */
 	int gone = READ_ONCE(link->gone);
 
-	if (!err || gone) {
-		spin_lock_irq(&link->wait.lock);
-		ddlink_drop_text(link);
-		spin_unlock_irq(&link->wait.lock);
-	}
-	if (!err && gone)
+	if (err && !gone)
+		return err;
+	spin_lock_irq(&link->wait.lock);
+	ddlink_drop_text(link);
+	spin_unlock_irq(&link->wait.lock);
+	if (gone && !err)
 		mutex_unlock(&link->command);
-	return gone ?: err;
+	return gone;
 }
 EXPORT_SYMBOL_GPL(ddlink_begin);
 

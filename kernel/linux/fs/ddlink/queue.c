@@ -132,7 +132,8 @@ static int ddlink_admit(struct ddlink *link, struct ddlink_item *item)
 	}
 	link->count = count;
 	link->charge = charge;
-	link->full |= count == link->max_items || charge == link->max_bytes;
+	if (count == link->max_items || charge == link->max_bytes)
+		link->full = true;
 	item->charged = true;
 	return 0;
 }
