@@ -3,7 +3,7 @@
 // in the next ones.
 
 /** Both give false when there is more to paint. */
-export interface Painter {
+interface Painter {
   anew(): boolean;
   goOn(): boolean;
 }
@@ -23,6 +23,7 @@ export class Painting {
   }
 
   now(): void {
+    this.stop();
     this.#stale = true;
     this.#paint();
   }
