@@ -169,6 +169,9 @@ test("a log that is opened while its picture has no room is there when that has 
   await openLong(page, 40_000);
   await picture.evaluate(({ style }) => style.removeProperty("width"));
   await expect.poll(() => colours(page)).toBeGreaterThan(3);
+  const [first] = await zoomAndScroll(page, 0);
+  expect(first).toBeGreaterThan(8000);
+  expect(first).toBeLessThan(12_000);
 });
 
 test("of a log that turns out to be damaged nothing stays, and one can leave it before", async ({

@@ -151,6 +151,14 @@ test("a scenario's address takes a view, too", async ({ lab, page }) => {
   expect((await lab.events()).every(({ type }) => type === "read")).toBe(true);
 });
 
+/** The first and the last event in sight. */
+function rangeInSight(page: Page): Promise<number[]> {
+  return page.locator("dd-flow-picture").evaluate((picture) => {
+    const { from, to } = Reflect.get(picture, "range");
+    return [from, to];
+  });
+}
+
 test("a link carries the events themselves, with the zoom and the moment", async ({ lab, page, context }) => {
   await context.grantPermissions(["clipboard-read", "clipboard-write"]);
   await lab.open();
@@ -160,6 +168,7 @@ test("a link carries the events themselves, with the zoom and the moment", async
   await page.keyboard.press("Home");
   for (let step = 0; step < 5; step++) await page.keyboard.press("ArrowRight");
   for (let step = 0; step < 4; step++) await page.keyboard.press("w");
+  for (let step = 0; step < 8; step++) await page.keyboard.press("d");
   const title = (await page.locator("dd-inspector h3").textContent()) ?? "";
   const link = await copiedLink(page, "these very events");
   expect(link).toMatch(/moment=5/);
@@ -169,6 +178,10 @@ test("a link carries the events themselves, with the zoom and the moment", async
   await expect(page.locator(".opened")).toContainText("The run in this link");
   await expect(page.locator("dd-inspector h3")).toHaveText(title);
   await expect(lab.picture.locator("line.now")).toHaveCount(1);
+  const { searchParams } = new URL(link.replace("#", "?"));
+  const wanted = ["from", "to"].map((end) => Number(searchParams.get(end)));
+  expect(wanted[0]).toBeGreaterThan(5);
+  await expect.poll(() => rangeInSight(page)).toEqual(wanted);
   expect(await lab.events()).toEqual(before);
   await lab.ready();
 });

@@ -185,8 +185,9 @@ export class Sharing {
     if (rowA !== null) looking.mark("A", rowA);
     if (rowB !== null) looking.mark("B", rowB);
     await stage.drawn();
-    if (range) stage.panel?.picture?.showRange(range);
+    // The moment may lie outside of what was in sight.
     if (moment !== undefined && moment < run.events.length) stage.panel?.picture?.goTo(moment);
+    if (range) stage.panel?.picture?.showRange(range);
     if (selected !== null) lab.select(selected);
     await stage.drawn();
     if (selected !== null && !range) stage.panel?.picture?.reveal(selected);

@@ -5,9 +5,10 @@ import { render, svg } from "lit";
 import { Axis, type AxisKind } from "../../flow/Axis.ts";
 import type { Flow } from "../../flow/Flow.ts";
 import type { Run } from "../../flow/Lives.ts";
-import type { Drawing, Lane, Tick } from "../picture/Drawing.ts";
+import type { Drawing, Lane } from "../picture/Drawing.ts";
 import { flowPictureStyle } from "../picture/FlowPicture.style.ts";
 import { fittingScale, layout, xOf } from "../picture/Layout.ts";
+import { marker, tick } from "../picture/nearTemplates.ts";
 import { LanePlan } from "../picture/Stack.ts";
 import { pictureSummary } from "../picture/Summary.ts";
 import { drawn, type RowSet } from "../picture/shapes.ts";
@@ -73,22 +74,12 @@ function content(drawing: Drawing, { matching, markers, flow, run }: Shown, x: (
   const here = markers.filter(({ row }) => flow.runOf(row) === run);
   return svg`<rect class="ground" width="100%" height="100%"></rect>
     <g transform="translate(${NAMES_WIDTH} 0)">
-      ${drawing.ticks.map((tick) => tickOf(tick, drawing.height))}
+      ${drawing.ticks.map((one) => tick(one, drawing.height))}
       ${drawn(drawing.shapes, { row: null, item: null }, matching)}
-      ${here.map(
-        ({
-          name,
-          row,
-        }) => svg`<g class="marker"><line x1=${x(row)} x2=${x(row)} y1="18" y2=${drawing.height}></line>
-        <rect x=${x(row) - 8} y="16" width="16" height="15" rx="3"></rect><text x=${x(row)} y="24" text-anchor="middle">${name}</text></g>`,
-      )}
+      ${here.map(({ name, row }) => marker(name, x(row), drawing.height))}
     </g>
     <line class="tick" x1=${NAMES_WIDTH} x2=${NAMES_WIDTH} y1="0" y2=${drawing.height}></line>
     ${drawing.lanes.map(laneOf)}`;
-}
-
-function tickOf({ x, text }: Tick, height: number) {
-  return svg`<line class="tick" x1=${x} x2=${x} y1="18" y2=${height}></line><text class="time" x=${x} y="9" text-anchor="middle">${text}</text>`;
 }
 
 function laneOf({ kind, title, subtitle, y, height }: Lane) {

@@ -92,7 +92,8 @@ export class FlowPanel extends LitElement {
         .head.long {
           display: contents;
         }
-        .summary {
+        .summary,
+        .long .summary {
           padding: 10px 14px;
         }
       }

@@ -22,15 +22,15 @@ export const flowPictureStyle = css`
     overflow: auto;
     max-height: 640px;
   }
+  /* Over its canvas, which does not scroll: what does has nothing to paint, and its bars are seen. */
   .scroller.from-afar {
     display: block;
+    z-index: 1;
   }
-  /* Over the scroller, not in it: what scrolls has nothing to paint. */
   .from-afar + canvas {
     position: absolute;
     left: 0;
     top: 0;
-    pointer-events: none;
   }
   /* In forced colours the canvas shall get the system colour that each stands for. */
   .inks {
@@ -104,8 +104,7 @@ export const flowPictureStyle = css`
     outline: 2px solid var(--accent);
     outline-offset: -2px;
   }
-  .scroller:focus-visible,
-  .scroller:focus-visible + canvas {
+  .scroller:focus-visible {
     outline: 2px solid var(--accent);
     outline-offset: -2px;
   }

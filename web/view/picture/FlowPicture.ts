@@ -120,7 +120,8 @@ export class FlowPicture extends LitElement {
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     this.#sizes.disconnect();
-    this.#replay.pause();
+    if (this.#replay.fresh) this.#replay.stop();
+    else this.#replay.pause();
     this.#painting.stop();
     clearTimeout(this.#settling);
   }
@@ -161,8 +162,13 @@ export class FlowPicture extends LitElement {
     this.#viewport.moved = true;
     this.#replay.standBehind(axis, index);
     this.#select(axis.rowAt(index));
-    this.#viewport.reveal(axis, index, gliding());
+    this.#reveal(axis, index);
     this.#changed();
+  }
+
+  #reveal(axis: Axis, index: number): void {
+    this.#viewport.reveal(axis, index, gliding());
+    if (this.#far !== null) this.#painting.soon();
   }
 
   pan(by: number): void {
@@ -175,7 +181,7 @@ export class FlowPicture extends LitElement {
     const axis = this.#axis;
     if (!axis || !this.#shows(row)) return;
     this.#viewport.moved = true;
-    this.#viewport.reveal(axis, axis.indexOf(row), gliding());
+    this.#reveal(axis, axis.indexOf(row));
   }
 
   /** Pins the lane of the event's link, or of its process, above all others; pinned ones go back to their place. */
@@ -199,21 +205,21 @@ export class FlowPicture extends LitElement {
   }
 
   showRange(range: Range): void {
-    if (!this.#axis?.length) return;
+    if (!this.#axis?.length || !this.#viewport.measured) return;
     this.#viewport.show(this.#axis, range);
     this.requestUpdate();
   }
 
   /** What lies `at` pixels from the left edge of the seen part stays there. */
   zoom(by: number, at = this.#viewport.room / 2): void {
-    if (!this.#axis) return;
+    if (!this.#axis || !this.#viewport.measured) return;
     this.#viewport.zoom(this.#axis, by, at);
     if (this.#far === null) {
       this.requestUpdate();
       return;
     }
     clearTimeout(this.#settling);
-    this.#settling = window.setTimeout(() => this.#settle(), ZOOM_REST_MS);
+    this.#settling = window.setTimeout(() => this.#rest(), ZOOM_REST_MS);
     this.#painting.soon();
   }
 
@@ -247,8 +253,9 @@ export class FlowPicture extends LitElement {
   #sweepIn(changed: PropertyValues<this>, before: number, axis: Axis): void {
     const live = changed.has("version") && !changed.has("kind") && this.#far === null;
     if (!live || axis.end <= before || this.kind === "time" || reducedMotion()) return;
+    const { playing } = this.#replay;
     this.#replay.reveal(axis, before);
-    this.#changed();
+    if (!playing) this.#changed();
   }
 
   #draw(flow: Flow, run: Run, axis: Axis, plan: LanePlan): void {
@@ -294,7 +301,13 @@ export class FlowPicture extends LitElement {
       resize(surface, widthOf(axis, viewport.scale) + viewport.gutter, far);
       resize(canvas, scroller.clientWidth, scroller.clientHeight);
     }
-    viewport.settle();
+    if (viewport.settle()) this.requestUpdate();
+  }
+
+  /** Nobody zooms any more. */
+  #rest(): void {
+    this.#settle();
+    this.#lookRight();
   }
 
   /** The canvas shows another part: by itself or, where there is room for words again, as a whole. */
@@ -385,18 +398,18 @@ export class FlowPicture extends LitElement {
     );
   }
 
-  /** `over` lies on the scroller and does not scroll. */
+  /** `under` shines through the scroller and does not scroll. */
   #frameOf(
     run: Run,
     tall: boolean,
     content: TemplateResult,
-    over: TemplateResult | null = null,
+    under: TemplateResult | null = null,
   ): TemplateResult {
     return html`<div class=${this.#more ? "more" : ""}>
-      <div class="scroller ${tall ? "tall" : ""} ${over ? "from-afar" : ""}" role="application" tabindex="0" aria-roledescription="flow picture"
+      <div class="scroller ${tall ? "tall" : ""} ${under ? "from-afar" : ""}" role="application" tabindex="0" aria-roledescription="flow picture"
         aria-label=${pictureSummary(run)} aria-description="Left and right arrow keys step through the events, space plays them again, question mark shows all keys."
         @scroll=${this.#onScroll} @wheel=${this.#onWheel} @pointerdown=${this.#onFinger} @pointermove=${this.#onPinch}
-        @pointerup=${this.#onFingerGone} @pointercancel=${this.#onFingerGone} @click=${this.#onFarClick}>${content}</div>${over}
+        @pointerup=${this.#onFingerGone} @pointercancel=${this.#onFingerGone} @click=${this.#onFarClick}>${content}</div>${under}
       ${this.#more && !this.playing ? html`<button type="button" class="onward" @click=${this.#onward}>goes on →</button>` : nothing}
     </div>`;
   }
@@ -426,8 +439,9 @@ export class FlowPicture extends LitElement {
     this.#lookRight();
     const { left, top } = this.#viewport;
     if (this.#far === null && this.#near.isBehind(this.#viewport)) this.requestUpdate();
-    if (this.#far !== null && (left !== this.#painted.left || top !== this.#painted.top))
-      this.#painting.soon();
+    // A scroller stands on whole pixels of the screen.
+    const moved = Math.max(Math.abs(left - this.#painted.left), Math.abs(top - this.#painted.top));
+    if (this.#far !== null && moved >= 1) this.#painting.soon();
   };
 
   #lookRight(): void {
@@ -450,12 +464,9 @@ export class FlowPicture extends LitElement {
   };
 
   /** Pixels from the left upper corner of the seen part. */
-  #placeOf({ clientX, clientY }: { readonly clientX: number; readonly clientY: number }): {
-    x: number;
-    y: number;
-  } {
-    const { left, top } = this.getBoundingClientRect();
-    return { x: clientX - left - this.#viewport.gutter, y: clientY - top };
+  #placeOf(point: Pick<MouseEvent, "clientX" | "clientY">): { readonly x: number; readonly y: number } {
+    const { left, top } = (this.#viewport.scroller ?? this).getBoundingClientRect();
+    return { x: point.clientX - left - this.#viewport.gutter, y: point.clientY - top };
   }
 
   readonly #onward = (): void => {

@@ -14,7 +14,7 @@ const OVERSCAN = 600;
 /** Texts of long bars follow the seen part in steps of so many pixels. */
 const LABEL_STEP = 24;
 
-export interface Seen {
+interface Seen {
   readonly flow: Flow;
   /** Raised with each event, because the flow is changed in place. */
   readonly version: number;

@@ -27,8 +27,9 @@ export class Viewport {
   /** True once the person looks where he likes; until then the picture chooses its place by itself. */
   moved = false;
   readonly #host: HTMLElement;
-  /** Pixels of the whole element; 0 until it is measured. */
+  /** Pixels of the whole element, 0 until it is measured, and of its vertical scroll bar. */
   #width = 0;
+  #bar = 0;
   #zoomed = false;
   /** True when even an illegible whole was asked for. */
   #whole = false;
@@ -53,6 +54,7 @@ export class Viewport {
     this.#whole = whole;
     this.#guess = 0;
     this.moved = false;
+    this.#aim = null;
   }
 
   /** Once for each size: to ask each frame would cost a layout each frame. */
@@ -67,7 +69,7 @@ export class Viewport {
 
   /** Pixels for the picture beside the names of its lanes. */
   get room(): number {
-    return Math.max(ROOM_MIN, this.#width - this.gutter);
+    return Math.max(ROOM_MIN, this.#width - this.#bar - this.gutter);
   }
 
   get left(): number {
@@ -150,8 +152,8 @@ export class Viewport {
     const x = xOf(axis, this.scale, index);
     const { left, room } = this;
     if (x >= left + EDGE.left && x <= left + room - EDGE.right) return;
-    this.settle();
-    this.scroller?.scrollTo({ left: x - room / 2, behavior });
+    if (this.#aim === null) this.scroller?.scrollTo({ left: x - room / 2, behavior });
+    else this.#aimAt(axis, x - room / 2);
   }
 
   /** Keeps a cursor in the seen part. */
@@ -159,8 +161,9 @@ export class Viewport {
     const x = MARGIN + cursor * this.scale;
     const { left, room } = this;
     if (x >= left && x <= left + room * 0.8) return;
+    const settled = this.#aim === null;
     this.#aimAt(axis, x - room * 0.5);
-    this.settle();
+    if (settled) this.settle();
   }
 
   /** Where nobody has moved it, it stands at the end of a run that goes on, at the beginning of one that is over. */
@@ -171,11 +174,18 @@ export class Viewport {
     if (alive === 0 && scroller.scrollLeft > 0) scroller.scrollTo({ left: 0, behavior });
   }
 
-  /** The picture has the width that it was zoomed to: the scroller can stand where the picture does. */
-  settle(): void {
+  /**
+   * The picture has the width that it was zoomed to: the scroller can stand where the picture does. True when there is
+   * another room now, because a scroll bar has come or gone.
+   */
+  settle(): boolean {
     const { scroller } = this;
     if (scroller && this.#aim !== null) scroller.scrollLeft = this.#aim;
     this.#aim = null;
+    const bar = scroller instanceof HTMLElement ? scroller.offsetWidth - scroller.clientWidth : 0;
+    const other = bar !== this.#bar;
+    this.#bar = bar;
+    return other;
   }
 
   /** Somebody has scrolled. Before the scroller has followed, he does so from what he sees. */

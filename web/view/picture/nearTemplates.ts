@@ -5,8 +5,9 @@ import { html, nothing, svg, type TemplateResult } from "lit";
 import type { Drawing, Lane, Tick } from "./Drawing.ts";
 import { dotsAt } from "./Motion.ts";
 
-/** Pixels from the top of the picture to the lines that cross it, under the words of the moments. */
+/** Pixels from the top of the picture to the lines that cross it, under the words of the moments, and to its ticks. */
 const UNDER_WORDS = 16;
+const TICKS = 18;
 
 export function laneName(lane: Lane, pinned: boolean): TemplateResult {
   const place = `top: ${lane.y}px; height: ${lane.height}px`;
@@ -14,7 +15,7 @@ export function laneName(lane: Lane, pinned: boolean): TemplateResult {
 }
 
 export function tick({ x, text }: Tick, height: number): TemplateResult {
-  return svg`<line class="tick" x1=${x} x2=${x} y1="18" y2=${height}></line><text class="time" x=${x} y="9" text-anchor="middle">${text}</text>`;
+  return svg`<line class="tick" x1=${x} x2=${x} y1=${TICKS} y2=${height}></line><text class="time" x=${x} y="9" text-anchor="middle">${text}</text>`;
 }
 
 export function choice(x: number, height: number): TemplateResult {
@@ -22,8 +23,8 @@ export function choice(x: number, height: number): TemplateResult {
 }
 
 export function marker(name: string, x: number, height: number): TemplateResult {
-  return svg`<g class="marker"><line x1=${x} x2=${x} y1="18" y2=${height}></line>
-    <rect x=${x - 8} y="16" width="16" height="15" rx="3"></rect><text x=${x} y="24" text-anchor="middle">${name}</text></g>`;
+  return svg`<g class="marker"><line x1=${x} x2=${x} y1=${TICKS} y2=${height}></line>
+    <rect x=${x - 8} y=${UNDER_WORDS} width="16" height="15" rx="3"></rect><text x=${x} y="24" text-anchor="middle">${name}</text></g>`;
 }
 
 /** Hides what lies behind the cursor, wholly if it has never been shown; `gliding`: items are on their way. */

@@ -103,11 +103,10 @@ export class FarPainter {
     for (let index = from; index < to; index++) {
       const row = events.at(index);
       if (!flow.isIn(row, run)) continue;
-      const faint = this.#emphasis.matching?.has(row) === false;
-      if (faint) this.#pen.opacity = FAINT;
+      this.#pen.opacity = this.#emphasis.matching?.has(row) === false ? FAINT : 1;
       draw(row, lane);
-      if (faint) this.#pen.opacity = 1;
     }
+    this.#pen.opacity = 1;
   }
 
   #items(lane: LinkLane): void {

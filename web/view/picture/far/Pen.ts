@@ -23,6 +23,7 @@ export class Pen {
   /** Pixels of the screen for one of the page. */
   readonly #dense: number;
   #ink: Ink | null = null;
+  #opacity = 1;
   /**
    * The box that the pen is on, which is drawn when it leaves it; `#right` below all numbers: none. None of them begins as
    * an integer: V8 would make an object of each that follows.
@@ -90,7 +91,9 @@ export class Pen {
 
   /** From 0 to 1, for all that is drawn until it is set again. */
   set opacity(opacity: number) {
+    if (opacity === this.#opacity) return;
     this.lift();
+    this.#opacity = opacity;
     this.#canvas.globalAlpha = opacity;
   }
 
