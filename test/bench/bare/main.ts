@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // v86 as its authors run it, on a bare page: restore the saved state, ask the shell, wait for the answer. The floor that
-// the product's page is measured against. Its result is the title: the milliseconds since the page was opened.
+// the product's page is measured against. It says the milliseconds since the page was opened.
 import { V86 } from "v86";
 import wasmUrl from "v86/build/v86.wasm?url";
 import { Disk } from "../../../web/machine/Disk.ts";
@@ -37,9 +37,12 @@ const options = {
   initial_state: { buffer: state },
 };
 const emulator = new V86(options as unknown as ConstructorParameters<typeof V86>[0]);
-let shown = "";
+let shown: string | null = "";
 emulator.add_listener("serial0-output-byte", (byte: number) => {
+  if (shown === null) return;
   shown += String.fromCharCode(byte);
-  if (shown.includes("is-42")) document.title = String(performance.now());
+  if (!shown.includes("is-42")) return;
+  console.info(`opened in ${performance.now()} ms`);
+  shown = null;
 });
 emulator.add_listener("emulator-loaded", () => emulator.serial0_send("echo is-$((40 + 2))\n"));
