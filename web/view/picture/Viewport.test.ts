@@ -9,8 +9,11 @@ import { Viewport } from "./Viewport.ts";
 const WIDTH = 1000;
 const GUTTER = 132;
 
+class FakeElement {}
+
 /** As much of a scroller as is used of it: it does not stand where there is nothing to see. */
-class Scroller {
+class Scroller extends FakeElement {
+  offsetWidth = WIDTH;
   clientWidth = WIDTH;
   scrollWidth = WIDTH;
   scrollTop = 0;
@@ -59,7 +62,7 @@ describe("Viewport", () => {
 
   beforeEach(() => {
     vi.stubGlobal("getComputedStyle", () => ({ getPropertyValue: () => `${GUTTER}px` }));
-    vi.stubGlobal("HTMLElement", class {});
+    vi.stubGlobal("HTMLElement", FakeElement);
     scroller = new Scroller();
     viewport = viewportOn(scroller);
     viewport.begin(true);
@@ -128,6 +131,18 @@ describe("Viewport", () => {
     rendered();
     expect(viewport.range(axis)?.from).toBeCloseTo(100, -1);
     expect(viewport.range(axis)?.to).toBeCloseTo(200, -1);
+  });
+
+  it("keeps the room of a scroll bar that came and went, until another run begins", () => {
+    const { room } = viewport;
+    scroller.clientWidth = WIDTH - 11;
+    expect(viewport.settle()).toBe(true);
+    expect(viewport.room).toBe(room - 11);
+    scroller.clientWidth = WIDTH;
+    expect(viewport.settle()).toBe(false);
+    expect(viewport.room).toBe(room - 11);
+    viewport.begin(true);
+    expect(viewport.room).toBe(room);
   });
 
   it("comes back when the picture ends before the place where it stands", () => {

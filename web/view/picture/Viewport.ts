@@ -27,7 +27,7 @@ export class Viewport {
   /** True once the person looks where he likes; until then the picture chooses its place by itself. */
   moved = false;
   readonly #host: HTMLElement;
-  /** Pixels of the whole element, 0 until it is measured, and of its vertical scroll bar. */
+  /** Pixels of the whole element, 0 until it is measured, and of the vertical scroll bar that this run has had. */
   #width = 0;
   #bar = 0;
   #zoomed = false;
@@ -55,6 +55,7 @@ export class Viewport {
     this.#guess = 0;
     this.moved = false;
     this.#aim = null;
+    this.#bar = 0;
   }
 
   /** Once for each size: to ask each frame would cost a layout each frame. */
@@ -176,16 +177,17 @@ export class Viewport {
 
   /**
    * The picture has the width that it was zoomed to: the scroller can stand where the picture does. True when there is
-   * another room now, because a scroll bar has come or gone.
+   * less room now, because a scroll bar has come. Its room is kept when it goes: with that much more in sight, there might
+   * be a lane more, and the bar again, for ever.
    */
   settle(): boolean {
     const { scroller } = this;
     if (scroller && this.#aim !== null) scroller.scrollLeft = this.#aim;
     this.#aim = null;
     const bar = scroller instanceof HTMLElement ? scroller.offsetWidth - scroller.clientWidth : 0;
-    const other = bar !== this.#bar;
+    if (bar <= this.#bar) return false;
     this.#bar = bar;
-    return other;
+    return true;
   }
 
   /** Somebody has scrolled. Before the scroller has followed, he does so from what he sees. */
