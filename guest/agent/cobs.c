@@ -29,6 +29,18 @@ size_t cobs_before_zero(const uint8_t *in, size_t max)
 	return at - in - found;
 }
 
+/* How many of @max zeroes, one at least, come before the first other byte. */
+static size_t zeroes(const uint8_t *in, size_t max)
+{
+	const uint8_t *at = in;
+	bool all;
+
+	__asm__("repe scasb"
+		: "+D" (at), "+c" (max), "=@ccz" (all)
+		: "a" (0), "m" (*(const uint8_t (*)[])in));
+	return at - in - !all;
+}
+
 /* From the first byte to the last: @to may be a part of @from that was read already. */
 static inline uint8_t *copy(uint8_t *to, const uint8_t *from, size_t len)
 {
@@ -43,6 +55,15 @@ size_t cobs_before_zero(const uint8_t *in, size_t max)
 	const uint8_t *zero = memchr(in, 0, max);
 
 	return zero ? (size_t)(zero - in) : max;
+}
+
+static size_t zeroes(const uint8_t *in, size_t max)
+{
+	size_t n = 0;
+
+	while (n < max && !in[n])
+		n++;
+	return n;
 }
 
 static uint8_t *copy(uint8_t *to, const uint8_t *from, size_t len)
@@ -64,6 +85,14 @@ static void close_group(struct cobs *cobs)
 	cobs->count = cobs->out++;
 }
 
+/* Each of @n zeroes that follow another is a group of its own. */
+static void put_zeroes(struct cobs *cobs, size_t n)
+{
+	memset(cobs->count, 1, n);
+	cobs->count += n;
+	cobs->out += n;
+}
+
 void cobs_put(struct cobs *cobs, const void *bytes, size_t len)
 {
 	const uint8_t *in = bytes;
@@ -82,6 +111,12 @@ void cobs_put(struct cobs *cobs, const void *bytes, size_t len)
 			len--;
 		}
 		close_group(cobs);
+		if (len && !*in) {	/* kernel records are full of them */
+			n = zeroes(in, len);
+			put_zeroes(cobs, n);
+			in += n;
+			len -= n;
+		}
 	}
 }
 
