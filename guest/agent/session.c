@@ -39,6 +39,7 @@ static struct {
 	uint16_t expected;	/* the host's next sequence number */
 	uint32_t window;
 	uint32_t gaps, stale;
+	char boot_id[sizeof(((bridge_Hello *)0)->boot_id)];
 } session;
 
 uint32_t session_window(void)
@@ -65,13 +66,13 @@ static bool parse(const struct frame *frame, const pb_msgdesc_t *fields, void *m
 	return pb_decode(&in, fields, message);
 }
 
-static void read_boot_id(char *id, size_t size)
+static void read_boot_id(void)
 {
 	int fd = open("/proc/sys/kernel/random/boot_id", O_RDONLY | O_CLOEXEC);
-	ssize_t n = fd < 0 ? 0 : read(fd, id, size - 1);
+	ssize_t n = fd < 0 ? 0 : read(fd, session.boot_id, sizeof(session.boot_id) - 1);
 
-	id[n > 0 ? n : 0] = '\0';
-	id[strcspn(id, "\n")] = '\0';
+	session.boot_id[n > 0 ? n : 0] = '\0';
+	session.boot_id[strcspn(session.boot_id, "\n")] = '\0';
 	if (fd >= 0)
 		close(fd);
 }
@@ -96,12 +97,13 @@ static void say_hello(uint32_t nonce)
 		.limits = { LIMIT_STREAMS, LIMIT_CHILDREN, LIMIT_STRINGS, LIMIT_MESSAGE, LIMIT_IDLE_MS },
 	};
 
-	read_boot_id(hello.boot_id, sizeof(hello.boot_id));
+	memcpy(hello.boot_id, session.boot_id, sizeof(hello.boot_id));
 	session_send(FRAME_HELLO, 0, 0, bridge_Hello_fields, &hello);
 }
 
 void session_start(void)
 {
+	read_boot_id();
 	say_hello(0);
 }
 
