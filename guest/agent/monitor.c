@@ -58,6 +58,9 @@ static void part_now(struct watch *watch, short events)
 	part();
 }
 
+/* Likewise the one closed last, whose pages the kernel need not make again. */
+static struct monitor *spare;
+
 static struct watch farewell = { .fd = -1, .wants = wants_to_part, .ready = part_now };
 
 static void close_monitor(struct stream *stream)
@@ -68,7 +71,16 @@ static void close_monitor(struct stream *stream)
 	watch_remove(&monitor->pump);
 	part();
 	parting = monitor->watch.fd;
-	free(monitor);
+	free(spare);
+	spare = monitor;
+}
+
+static struct monitor *take_monitor(void)
+{
+	struct monitor *monitor = spare ? spare : malloc(sizeof(*monitor));
+
+	spare = NULL;
+	return monitor;
 }
 
 static bool batch_waits(const struct monitor *monitor)
@@ -176,7 +188,7 @@ void monitor_open(uint16_t id, const bridge_Watch *request)
 
 	if (link < 0)
 		return;
-	monitor = calloc(1, sizeof(*monitor));
+	monitor = take_monitor();
 	if (!monitor)
 		stream_refuse(id, ENOMEM, "no memory for the monitor");
 	else if (!(monitor->stream = stream_open(id, &monitor_ops, monitor)))
@@ -186,7 +198,7 @@ void monitor_open(uint16_t id, const bridge_Watch *request)
 	close(link);
 	return;
 start:
-	monitor->box.data = monitor->batch;
+	monitor->box = (struct outbox){ .data = monitor->batch };
 	monitor->watch = (struct watch){ link, wants_records, move_records, monitor, false };
 	monitor->pump = (struct watch){ -1, wants_to_send, send_batch, monitor, false };
 	watch_add(&monitor->watch);
