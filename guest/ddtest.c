@@ -27,7 +27,10 @@ static void quote(const char *bytes, size_t len)
 	for (size_t i = 0; i < len && i < SHOWN; i++) {
 		unsigned char c = bytes[i];
 
-		printf(c == '"' || c == '\\' ? "\\%c" : isprint(c) ? "%c" : "\\x%02x", c);
+		if (isprint(c) && c != '"' && c != '\\')
+			putchar(c);
+		else
+			printf(isprint(c) ? "\\%c" : "\\x%02x", c);
 	}
 	fputs(len > SHOWN ? "\"..." : "\"", stdout);
 }
