@@ -4,12 +4,15 @@
 import type { LoadProgress } from "../machine/Machine.ts";
 import type { SavedState } from "./SavedState.ts";
 
+/** Between two tellings: each takes the page a frame, and the guest waits for the same processors. */
+const PACE_MS = 200;
+
 export class Loading {
   #machine: LoadProgress = { loaded: 0, total: 0 };
   #saved: LoadProgress = { loaded: 0, total: 0 };
   #listener: (progress: LoadProgress) => void = () => {};
-  /** The frame that will show what has come: it comes in dozens of pieces. */
-  #soon = 0;
+  /** What will tell of what has come: it comes in dozens of pieces. */
+  #soon: ReturnType<typeof setTimeout> | undefined;
 
   readonly machine = (progress: LoadProgress): void => {
     this.#machine = progress;
@@ -24,7 +27,7 @@ export class Loading {
     };
   }
 
-  /** Tells the listener how far it is, and from now on once a frame at most. */
+  /** Tells the listener how far it is, and from now on a few times a second. */
   subscribe(listener: (progress: LoadProgress) => void): void {
     this.#listener = listener;
     this.#tell();
@@ -32,15 +35,16 @@ export class Loading {
 
   /** All is there. */
   end(): void {
+    clearTimeout(this.#soon);
     this.#listener = () => {};
   }
 
   #tellSoon(): void {
-    if (this.#soon === 0) this.#soon = requestAnimationFrame(() => this.#tell());
+    this.#soon ??= setTimeout(() => this.#tell(), PACE_MS);
   }
 
   #tell(): void {
-    this.#soon = 0;
+    this.#soon = undefined;
     const [machine, saved] = [this.#machine, this.#saved];
     this.#listener({ loaded: machine.loaded + saved.loaded, total: machine.total + saved.total });
   }

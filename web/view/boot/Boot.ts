@@ -58,7 +58,7 @@ export class Boot extends LitElement {
       case "starting":
         return body(
           phase.cold === null ? "Restoring the guest" : "Booting Linux",
-          html`<progress aria-label="Starting the guest"></progress>
+          html`${phase.cold === null ? RESTORING : BOOTING}
           <p class="quiet">${phase.cold ?? "It goes on from where it was saved."}</p>`,
         );
       case "ready":
@@ -87,14 +87,19 @@ export class Boot extends LitElement {
   }
 }
 
+/**
+ * A restored guest runs within a moment. A bar without an end is painted anew in each frame, and would keep it waiting
+ * for longer than anybody looks at it: that is for what takes seconds.
+ */
+const RESTORING = html`<progress aria-label="Starting the guest" max="1" value="1"></progress>`;
+const BOOTING = html`<progress aria-label="Starting the guest"></progress>`;
+
 function body(title: string, rest: TemplateResult): TemplateResult {
   return html`<div class="body"><strong>${title}</strong>${rest}</div>`;
 }
 
 function bar(loaded: number, total: number): TemplateResult {
-  return total > 0
-    ? html`<progress aria-label="Loading" max=${total} value=${loaded}></progress>`
-    : html`<progress aria-label="Loading"></progress>`;
+  return html`<progress aria-label="Loading" max=${total || 1} value=${loaded}></progress>`;
 }
 
 export function loadedWords(loaded: number, total: number): string {
