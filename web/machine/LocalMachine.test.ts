@@ -2,6 +2,7 @@
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { firstDifference } from "./Fingerprint.ts";
 import { parseInputLog, stringifyInputLog } from "./InputLog.ts";
+import { LocalMachine } from "./LocalMachine.ts";
 import type { Machine, MachineStart, MachineState } from "./Machine.ts";
 import { openMachine } from "./openInNode.ts";
 import { testKernelImage } from "./testGuest.ts";
@@ -196,6 +197,25 @@ describe("ports", () => {
     await machine.bridge.write(sent, { signal: soon() });
     await all;
     expect(Buffer.compare(Uint8Array.from(got), sent)).toBe(0);
+  });
+
+  test("prompt output comes in the middle of a slice, where the host's time is real", async () => {
+    const from = { ...start, hardware: { jit: false } };
+    const machine = await opened(from);
+    if (!(machine instanceof LocalMachine)) throw new Error("not a machine in this realm");
+    machine.deliverPromptly();
+    const pieces: { readonly bytes: string; readonly at: number }[] = [];
+    machine.console.subscribe((bytes) =>
+      pieces.push({ bytes: Buffer.from(bytes).toString(), at: Date.now() }),
+    );
+    const began = Date.now();
+    await echoed(machine, "x");
+    // The guest sends a line at a time, and a turn of the machine ends between two of them.
+    expect(pieces.some(({ bytes }) => !/[\n>x]$/.test(bytes))).toBe(true);
+    for (const { at } of pieces) expect(at - began).toBeLessThan(60_000);
+    for (const { at } of pieces) expect(at).toBeGreaterThanOrEqual(began);
+    expect(await difference(machine, await replayed(machine, from))).toBeUndefined();
+    expect(pieces.map(({ bytes }) => bytes).join("")).toMatch(/^([0-9a-f ]+\n){20}>x$/);
   });
 
   test("an aborted write rejects and its bytes are not sent", async () => {

@@ -12,11 +12,13 @@ import type { CheckpointOptions, Machine, MachineState, MachineStats, Pace, Port
 import { nextTurn } from "./nextTurn.ts";
 import { OutputWatch } from "./OutputWatch.ts";
 import { Pacer } from "./Pacer.ts";
-import { hostNow } from "./Realm.ts";
+import { hostNow, outsideGuest } from "./Realm.ts";
 import { V86_VERSION, V86_WASM_SHA256 } from "./v86.ts";
 
 /** How long the event loop waits for us at most, give or take one slice (1 to 2 ms). */
 const TURN_MS = 8;
+/** Between two deliveries in the middle of a turn: a busy port costs its listener few more of them. */
+const PROMPT_MS = 4;
 /** An input that ends a sleep finds the guest's clock moved at least this far. */
 const LEAST_WAKE_MS = 0.001;
 /** More output than this in one turn is a transfer, not an echo. */
@@ -57,6 +59,9 @@ export class LocalMachine implements Machine {
   #turnBegan: number | undefined;
   /** Bytes that the last turn sent. */
   #lastOutput = 0;
+  /** Output is delivered in the middle of a turn, and when it last was. */
+  #prompt = false;
+  #delivered = 0;
   readonly #sent = { console: 0, bridge: 0 };
   #loop: Promise<void> = Promise.resolve();
   /** Ends the loop's sleep. */
@@ -81,6 +86,15 @@ export class LocalMachine implements Machine {
   subscribe(listener: (state: MachineState) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
+  }
+
+  /**
+   * From now on output is delivered while a slice still runs, too: a guest that has just been restored takes tens of
+   * milliseconds for one. For listeners that hand it on and do not come back to the machine from there.
+   */
+  deliverPromptly(): void {
+    this.#prompt = true;
+    this.#connectPorts();
   }
 
   async run({ pace = this.#pace }: { pace?: Pace } = {}): Promise<void> {
@@ -194,8 +208,10 @@ export class LocalMachine implements Machine {
     this.#pacer.align(this.#emulator.clock.nowMs);
     while (this.#state.kind === "running") {
       await this.#swap;
+      const before = this.#sent.console + this.#sent.bridge;
       const sleepMs = this.#turn();
       this.#collectOutput();
+      this.#lastOutput = this.#sent.console + this.#sent.bridge - before;
       await (sleepMs > 0 ? this.#sleep(sleepMs) : nextTurn());
     }
   }
@@ -278,14 +294,17 @@ export class LocalMachine implements Machine {
   }
 
   #collectOutput(): void {
-    this.#lastOutput = 0;
+    this.#delivered = hostNow();
     for (const port of PORTS) {
       const { output } = this.#emulator[port];
       if (output.length === 0) continue;
       this.#sent[port] += output.length;
-      this.#lastOutput += output.length;
       this[port].deliver(output.take());
     }
+  }
+
+  #collectPromptly(): void {
+    if (hostNow() - this.#delivered > PROMPT_MS) outsideGuest(() => this.#collectOutput());
   }
 
   #sleep(ms: number): Promise<void> {
@@ -327,7 +346,7 @@ export class LocalMachine implements Machine {
     const fresh = await this.#blueprint.create();
     fresh.restore(state, leftovers);
     this.#emulator = fresh;
-    this.#connectWatches();
+    this.#connectPorts();
     await old.dispose();
     return bytes;
   }
@@ -353,12 +372,15 @@ export class LocalMachine implements Machine {
   #newWatch(): OutputWatch {
     return new OutputWatch(
       () => this.#stats(),
-      () => this.#connectWatches(),
+      () => this.#connectPorts(),
     );
   }
 
-  #connectWatches(): void {
-    for (const port of PORTS) this.#emulator[port].onByte = this.#watches[port].listener;
+  #connectPorts(): void {
+    for (const port of PORTS) {
+      this.#emulator[port].onByte = this.#watches[port].listener;
+      this.#emulator[port].onPiece = this.#prompt ? () => this.#collectPromptly() : undefined;
+    }
   }
 
   #crash(cause: "halt" | "reset" | "emulator", reason: string): void {

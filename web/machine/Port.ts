@@ -21,6 +21,8 @@ const FCR_FIFO = 0x01;
 const IIR_FIFO = 0xc0;
 /** The other end is there, and ready to receive: carrier, data set ready, clear to send. */
 const MSR_CONNECTED = 0xb0;
+/** As often as somebody is told that there is output, in bytes; a power of two. */
+const PIECE_BYTES = 64;
 /** Interrupt sources, by v86's numbers. */
 const TRANSMITTER_EMPTY = 2;
 const DATA_READY = 4;
@@ -31,6 +33,8 @@ export class Port {
   readonly #uart: Uart;
   /** Called with each byte at the moment the guest sends it. */
   onByte: ((byte: number) => void) | undefined;
+  /** Called now and then while the guest sends, at each moment in the middle of its work. */
+  onPiece: (() => void) | undefined;
 
   constructor(cpu: Cpu, uart: Uart, address: number) {
     this.#uart = uart;
@@ -96,6 +100,7 @@ export class Port {
     uart.ThrowInterrupt(TRANSMITTER_EMPTY);
     this.output.push(byte);
     this.onByte?.(byte);
+    if (this.onPiece && this.output.length % PIECE_BYTES === 0) this.onPiece();
   }
 
   #interruptId(): number {

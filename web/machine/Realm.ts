@@ -31,6 +31,17 @@ export function insideGuest<T>(senses: GuestSenses, run: () => T): T {
   }
 }
 
+/** For what the guest causes and must not see: real time and chance again, in the middle of it. */
+export function outsideGuest(run: () => void): void {
+  const inner = guest;
+  guest = undefined;
+  try {
+    run();
+  } finally {
+    guest = inner;
+  }
+}
+
 function wallClock(): number {
   return guest ? guest.epochMs + guest.nowMs() : RealDate.now();
 }

@@ -62,6 +62,7 @@ export class WorkerMachine {
           const bytes = shared.slice();
           send({ kind: "output", port, bytes }, [bytes.buffer]);
         });
+      machine.deliverPromptly();
       return machine;
     });
     await this.#machine;
