@@ -176,11 +176,16 @@ bool outbox_ready(const struct outbox *outbox, const struct stream *stream)
 	return outbox->sent < outbox->len && stream_room(stream);
 }
 
+/* A frame counts when its end has come: a short first one, and the host begins while the rest is on its way. */
+#define FIRST_FRAME 512
+
 bool outbox_send(struct outbox *outbox, struct stream *stream)
 {
 	while (outbox_ready(outbox, stream)) {
 		size_t n = outbox->len - outbox->sent, room = stream_room(stream);
 
+		if (!outbox->sent && room > FIRST_FRAME)
+			room = FIRST_FRAME;
 		if (n > room)
 			n = room;
 		memcpy(line_body(), outbox->data + outbox->sent, n);
