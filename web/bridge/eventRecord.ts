@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The monitor's records: struct ddlink_event of include/uapi/linux/ddlink.h, little-endian.
 import { BridgeError } from "./BridgeError.ts";
+import { concatenated } from "./concatenated.ts";
 import { KERNEL_EVENT_TYPES, type KernelEvent } from "./KernelEvent.ts";
 
 const HEADER_BYTES = 88;
@@ -82,7 +83,7 @@ export class EventRecordDecoder {
   }
 
   push(bytes: Uint8Array): KernelEvent[] {
-    const all = this.#rest.length === 0 ? bytes : concatenated(this.#rest, bytes);
+    const all = this.#rest.length === 0 ? bytes : concatenated([this.#rest, bytes]);
     const events: KernelEvent[] = [];
     let from = 0;
     while (all.length - from >= 4) {
@@ -102,11 +103,4 @@ export class EventRecordDecoder {
     if (event.type === "overflow") this.#lost += event.value;
     return event;
   }
-}
-
-function concatenated(a: Uint8Array, b: Uint8Array): Uint8Array {
-  const all = new Uint8Array(a.length + b.length);
-  all.set(a);
-  all.set(b, a.length);
-  return all;
 }
