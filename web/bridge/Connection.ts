@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: MIT
-import { create, fromBinary, toBinary } from "@bufbuild/protobuf";
 import { type ReadonlySignal, signal } from "@preact/signals-core";
 import type { ByteChannel } from "../base/ByteChannel.ts";
 import { BridgeError, SessionLostError } from "./BridgeError.ts";
 import type { AgentInfo, ConnectionState, LineCounts } from "./ConnectionState.ts";
+import { decode } from "./decode.ts";
 import { BODY_MAX, BODY_MIN, encodeFrame, FRAME, type Frame } from "./Frame.ts";
 import { FrameDecoder } from "./FrameDecoder.ts";
 import { FrameWriter } from "./FrameWriter.ts";
-import { type Hello, HelloSchema, PingSchema, PongSchema } from "./generated/bridge_pb.ts";
+import { Hello, Ping, Pong } from "./generated/bridge.ts";
 import { Heartbeat } from "./Heartbeat.ts";
 import { type Question, RemoteStream, type StreamSession } from "./RemoteStream.ts";
 
@@ -201,17 +201,8 @@ export class Connection implements StreamSession {
     this.#epoch = (this.#epoch % EPOCHS) + 1;
     this.#nonce = this.#options.nonce();
     this.#nextOut = 0;
-    const hello = create(HelloSchema, {
-      magic: MAGIC,
-      major: MAJOR,
-      minor: MINOR,
-      build: "ddlab",
-      maxBody: BODY_MAX,
-      window: WINDOW,
-      epoch: this.#epoch,
-      nonce: this.#nonce,
-    });
-    this.#transmit({ type: FRAME.sync, flags: 0, stream: 0, body: toBinary(HelloSchema, hello) });
+    const body = Hello.encode(ourHello(this.#epoch, this.#nonce)).finish();
+    this.#transmit({ type: FRAME.sync, flags: 0, stream: 0, body });
     for (const frame of this.#early ?? []) this.#transmit(frame);
   }
 
@@ -298,21 +289,38 @@ export class Connection implements StreamSession {
   }
 
   #ping(): void {
-    const ping = create(PingSchema, { token: this.#options.nonce() });
-    this.send(FRAME.ping, 0, 0, toBinary(PingSchema, ping));
+    const ping = Ping.encode({ token: this.#options.nonce() });
+    this.send(FRAME.ping, 0, 0, ping.finish());
   }
 
   /** Unasked, it says that frames from here did not arrive. */
   #takePong(frame: Frame): void {
-    const pong = fromBinary(PongSchema, frame.body);
+    const pong = decode(Pong, frame.body);
     if (pong.token === 0)
       this.#restart(`frames to the guest were lost on the line (${pong.line?.gaps ?? 0} so far)`);
   }
 }
 
+function ourHello(epoch: number, nonce: number): Hello {
+  return {
+    magic: MAGIC,
+    major: MAJOR,
+    minor: MINOR,
+    build: "ddlab",
+    capabilities: 0,
+    maxBody: BODY_MAX,
+    window: WINDOW,
+    bootId: "",
+    epoch,
+    nonce,
+    pid: 0,
+    limits: undefined,
+  };
+}
+
 function parseHello(body: Uint8Array): Hello | undefined {
   try {
-    return fromBinary(HelloSchema, body);
+    return decode(Hello, body);
   } catch {
     return undefined; // not for us, whatever it is
   }

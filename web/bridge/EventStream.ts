@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: MIT
-import { create } from "@bufbuild/protobuf";
 import { BridgeError } from "./BridgeError.ts";
 import type { Connection } from "./Connection.ts";
 import { EventRecordDecoder } from "./eventRecord.ts";
-import { WatchSchema } from "./generated/bridge_pb.ts";
 import type { KernelEvent } from "./KernelEvent.ts";
 import type { RemoteStream } from "./RemoteStream.ts";
 
@@ -27,12 +25,12 @@ export class EventStream implements AsyncIterable<readonly KernelEvent[]>, Async
   /** The monitor watches from the moment this resolves on. */
   static async open(connection: Connection, options: EventOptions = {}): Promise<EventStream> {
     const snaplen = options.snaplen ?? 256;
-    const stream = connection.open({ case: "watch", value: create(WatchSchema, { snaplen }) });
+    const stream = connection.open({ $case: "watch", value: { snaplen } });
     try {
       const patience = { ms: connection.deadlineMs, signal: options.signal };
       const answer = await stream.reply("open the monitor", patience);
-      if (answer?.case !== "link")
-        throw new BridgeError(`open the monitor: the agent answered ${answer?.case}`);
+      if (answer?.$case !== "link")
+        throw new BridgeError(`open the monitor: the agent answered ${answer?.$case}`);
       return new EventStream(stream, options.signal);
     } catch (error) {
       stream.cancel(error);

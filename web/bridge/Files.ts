@@ -1,16 +1,11 @@
 // SPDX-License-Identifier: MIT
-import { create } from "@bufbuild/protobuf";
-import { sizeDelimitedDecodeStream } from "@bufbuild/protobuf/wire";
 import { BridgeError } from "./BridgeError.ts";
 import type { Connection } from "./Connection.ts";
+import { concatenated } from "./concatenated.ts";
 import { crc32 } from "./crc32.ts";
-import {
-  FileInfoSchema,
-  type FileInfo as FileMessage,
-  PathSchema,
-  PutSchema,
-  type Time,
-} from "./generated/bridge_pb.ts";
+import { decodeAll } from "./decode.ts";
+import { BODY_MAX } from "./Frame.ts";
+import { FileInfo as FileMessage, type Time } from "./generated/bridge.ts";
 import type { Answer, Question, RemoteStream } from "./RemoteStream.ts";
 
 export type FileKind =
@@ -80,13 +75,13 @@ export class Files {
   /** Writes a regular file in place: made if missing, cut to nothing first. Gives its size. */
   async put(path: string, contents: Contents, options: PutOptions = {}): Promise<number> {
     const what = `put ${path}`;
-    const put = create(PutSchema, { path, mode: options.mode ?? 0o644 });
-    return this.#during(what, { case: "put", value: put }, async (stream) => {
+    const put = { path, mode: options.mode ?? 0o644 };
+    return this.#during(what, { $case: "put", value: put }, async (stream) => {
       const done = this.#reply(stream, what, options, "none");
       const sent = await Promise.race([send(stream, contents, options.signal), done.then(() => undefined)]);
       const answer = await done;
-      if (answer?.case !== "transferred" || !sent)
-        throw new BridgeError(`${what}: the agent answered ${answer?.case}`);
+      if (answer?.$case !== "transferred" || !sent)
+        throw new BridgeError(`${what}: the agent answered ${answer?.$case}`);
       compare(what, sent, answer.value);
       return sent.bytes;
     });
@@ -96,13 +91,13 @@ export class Files {
   async get(path: string, options: FileOptions = {}): Promise<Uint8Array> {
     const parts: Uint8Array[] = [];
     for await (const part of this.read(path, options)) parts.push(part);
-    return joined(parts);
+    return concatenated(parts);
   }
 
   /** The contents as they come. Their checksum is compared at the end. */
   async *read(path: string, options: FileOptions = {}): AsyncGenerator<Uint8Array, void, undefined> {
     const what = `get ${path}`;
-    const stream = this.#connection.open({ case: "get", value: create(PathSchema, { path }) });
+    const stream = this.#connection.open({ $case: "get", value: { path } });
     let bytes = 0;
     let crc = 0;
     try {
@@ -114,8 +109,8 @@ export class Files {
         yield part;
       }
       const answer = await this.#reply(stream, what, options);
-      if (answer?.case !== "transferred")
-        throw new BridgeError(`${what}: the agent answered ${answer?.case}`);
+      if (answer?.$case !== "transferred")
+        throw new BridgeError(`${what}: the agent answered ${answer?.$case}`);
       compare(what, { bytes, crc }, answer.value);
     } finally {
       stream.cancel(new BridgeError(`${what} was abandoned`));
@@ -125,9 +120,9 @@ export class Files {
   /** Of the path itself, not of what a symlink points to. */
   async stat(path: string, options: FileOptions = {}): Promise<FileInfo> {
     const what = `stat ${path}`;
-    return this.#during(what, { case: "stat", value: create(PathSchema, { path }) }, async (stream) => {
+    return this.#during(what, { $case: "stat", value: { path } }, async (stream) => {
       const answer = await this.#reply(stream, what, options);
-      if (answer?.case !== "file") throw new BridgeError(`${what}: the agent answered ${answer?.case}`);
+      if (answer?.$case !== "file") throw new BridgeError(`${what}: the agent answered ${answer?.$case}`);
       return fileInfo(answer.value);
     });
   }
@@ -135,9 +130,9 @@ export class Files {
   /** The entries of a directory, in its own order, without . and .. */
   async list(path: string, options: FileOptions = {}): Promise<FileInfo[]> {
     const what = `list ${path}`;
-    return this.#during(what, { case: "list", value: create(PathSchema, { path }) }, async (stream) => {
+    return this.#during(what, { $case: "list", value: { path } }, async (stream) => {
       const entries: FileInfo[] = [];
-      for await (const entry of sizeDelimitedDecodeStream(FileInfoSchema, stream.chunks()))
+      for await (const entry of decodeAll(FileMessage, stream.chunks(), BODY_MAX))
         entries.push(fileInfo(entry));
       await this.#reply(stream, what, options);
       return entries;
@@ -188,16 +183,6 @@ function compare(what: string, ours: Sum, theirs: { readonly bytes: bigint; read
     `${what}: the contents were damaged on the way ` +
       `(${ours.bytes} bytes with CRC ${ours.crc} here, ${theirs.bytes} with ${theirs.crc32} in the guest)`,
   );
-}
-
-function joined(parts: readonly Uint8Array[]): Uint8Array {
-  const all = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    all.set(part, at);
-    at += part.length;
-  }
-  return all;
 }
 
 function nanoseconds(time: Time | undefined): bigint {

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: MIT
 // Both ends of the line against the golden vectors, and against each other.
 import { readFileSync } from "node:fs";
-import { create, fromBinary, fromJson, type JsonValue, toBinary } from "@bufbuild/protobuf";
+import type { BinaryReader, BinaryWriter } from "@bufbuild/protobuf/wire";
 import fc from "fast-check";
 import * as v from "valibot";
 import { beforeAll, describe, expect, it } from "vitest";
+import { decode } from "./decode.ts";
 import { BODY_MAX, encodeFrame, type Frame } from "./Frame.ts";
 import { FrameDecoder } from "./FrameDecoder.ts";
-import * as pb from "./generated/bridge_pb.ts";
+import * as pb from "./generated/bridge.ts";
 import { hasCompiler } from "./NativeAgent.ts";
 import { askCodec, hex, unhex } from "./NativeCodec.ts";
 
@@ -38,7 +39,7 @@ const Messages = v.object({
   messages: v.array(
     v.object({
       message: v.picklist(["Hello", "Ping", "Pong", "Credit", "Request", "Reply", "Error"]),
-      json: v.custom<JsonValue>(() => true),
+      json: v.record(v.string(), v.unknown()),
       bytes: v.string(),
     }),
   ),
@@ -53,15 +54,49 @@ const { messages } = v.parse(Messages, readVectors("messages.json"));
 
 const COMPILE_MS = 120_000;
 
-const SCHEMAS = {
-  Hello: pb.HelloSchema,
-  Ping: pb.PingSchema,
-  Pong: pb.PongSchema,
-  Credit: pb.CreditSchema,
-  Request: pb.RequestSchema,
-  Reply: pb.ReplySchema,
-  Error: pb.ErrorSchema,
+type Name = v.InferOutput<typeof Messages>["messages"][number]["message"];
+
+interface Read {
+  readonly message: object;
+  readonly again: Uint8Array;
+}
+
+function read<T extends object>(
+  type: { decode(reader: BinaryReader): T; encode(message: T): BinaryWriter },
+  bytes: Uint8Array,
+): Read {
+  const message = decode(type, bytes);
+  return { message, again: type.encode(message).finish() };
+}
+
+const READ: Record<Name, (bytes: Uint8Array) => Read> = {
+  Hello: (bytes) => read(pb.Hello, bytes),
+  Ping: (bytes) => read(pb.Ping, bytes),
+  Pong: (bytes) => read(pb.Pong, bytes),
+  Credit: (bytes) => read(pb.Credit, bytes),
+  Request: (bytes) => read(pb.Request, bytes),
+  Reply: (bytes) => read(pb.Reply, bytes),
+  Error: (bytes) => read(pb.Error, bytes),
 };
+
+const LIMITS = Object.entries(pb.Limit);
+
+/** As JSON has it, with all defaults: 64-bit numbers and bytes are text, a oneof is the one field that is set. */
+function jsonOf(value: unknown, key = ""): unknown {
+  if (typeof value === "bigint") return value.toString();
+  if (value instanceof Uint8Array) return Buffer.from(value).toString("base64");
+  if (key === "limit") return `LIMIT_${LIMITS.find(([, number]) => number === value)?.[0]}`;
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([name, inner]) =>
+      isOneof(inner) ? [inner.$case, jsonOf(inner.value, inner.$case)] : [name, jsonOf(inner, name)],
+    ),
+  );
+}
+
+function isOneof(value: unknown): value is { $case: string; value: unknown } {
+  return typeof value === "object" && value !== null && "$case" in value;
+}
 
 function encodeCommand(frame: Frame): string {
   return `encode ${frame.type} ${frame.flags} ${frame.stream} ${frame.sequence} ${frame.epoch} ${hex(frame.body)}`;
@@ -108,10 +143,11 @@ describe("TypeScript", () => {
     expect(decoder.counts).toEqual({ frames: bodies.length, badCrc, malformed });
   });
 
-  it.each(messages)("encodes $message %#", ({ message, json, bytes }) => {
-    const schema = SCHEMAS[message];
-    expect(hex(toBinary(schema, fromJson(schema, json)))).toBe(bytes || "-");
-    expect(fromBinary(schema, unhex(bytes))).toEqual(create(schema, fromJson(schema, json)));
+  /** What the JSON does not name is a default: it takes no bytes. */
+  it.each(messages)("reads $message %# and writes the same bytes", ({ message, json, bytes }) => {
+    const read = READ[message](unhex(bytes));
+    expect(jsonOf(read.message)).toMatchObject(json);
+    expect(hex(read.again)).toBe(bytes || "-");
   });
 });
 

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: MIT
-import { create } from "@bufbuild/protobuf";
 import type { ReadonlySignal } from "@preact/signals-core";
 import type { ByteChannel } from "../base/ByteChannel.ts";
 import { BridgeError } from "./BridgeError.ts";
@@ -8,7 +7,6 @@ import type { ConnectionState, LineCounts } from "./ConnectionState.ts";
 import { within } from "./deadline.ts";
 import { type EventOptions, EventStream } from "./EventStream.ts";
 import { Files } from "./Files.ts";
-import { EntropySchema, TimeSchema } from "./generated/bridge_pb.ts";
 import { type CallOptions, Link } from "./Link.ts";
 import { type ExecOptions, type Exit, Process } from "./Process.ts";
 import type { Question } from "./RemoteStream.ts";
@@ -75,17 +73,17 @@ export class Guest implements AsyncDisposable {
   /** Sets the guest's clock; gives by how many milliseconds it moved. */
   async setClock(time: Date = new Date()): Promise<number> {
     const ms = time.getTime();
-    const value = create(TimeSchema, {
+    const value = {
       seconds: BigInt(Math.floor(ms / 1000)),
       nanoseconds: (((ms % 1000) + 1000) % 1000) * 1_000_000,
-    });
-    const answer = await this.#ask("set the clock", { case: "setClock", value });
-    return answer?.case === "clock" ? Number(answer.value.movedUs) / 1000 : 0;
+    };
+    const answer = await this.#ask("set the clock", { $case: "setClock", value });
+    return answer?.$case === "clock" ? Number(answer.value.movedUs) / 1000 : 0;
   }
 
   /** Gives the guest's kernel fresh randomness: guests restored from one state would otherwise share theirs. */
   async reseed(seed: Uint8Array = crypto.getRandomValues(new Uint8Array(SEED_BYTES))): Promise<void> {
-    await this.#ask("reseed", { case: "reseed", value: create(EntropySchema, { seed }) });
+    await this.#ask("reseed", { $case: "reseed", value: { seed } });
   }
 
   /** Ends the session and begins a new one: programs are killed, links are closed. */

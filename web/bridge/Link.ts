@@ -1,17 +1,9 @@
 // SPDX-License-Identifier: MIT
-import { create } from "@bufbuild/protobuf";
 import { AsyncQueue } from "./AsyncQueue.ts";
 import { BridgeError, GuestError } from "./BridgeError.ts";
 import type { Connection } from "./Connection.ts";
 import { errnoName } from "./errno.ts";
-import {
-  type LinkCall,
-  LinkCallSchema,
-  LinkIoctlSchema,
-  LinkPollSchema,
-  type LinkResult,
-  PathSchema,
-} from "./generated/bridge_pb.ts";
+import type { LinkCall, LinkIoctl, LinkResult } from "./generated/bridge.ts";
 import type { RemoteStream } from "./RemoteStream.ts";
 import { Turns } from "./Turns.ts";
 
@@ -50,12 +42,12 @@ export class Link implements AsyncIterable<Uint8Array>, AsyncDisposable {
   }
 
   static async open(connection: Connection, path: string, options: CallOptions = {}): Promise<Link> {
-    const stream = connection.open({ case: "openLink", value: create(PathSchema, { path }) });
+    const stream = connection.open({ $case: "openLink", value: { path } });
     const patience = { ms: connection.deadlineMs, signal: options.signal };
     try {
       const answer = await stream.reply(`open a link on ${path}`, patience);
-      if (answer?.case !== "link")
-        throw new BridgeError(`open a link on ${path}: the agent answered ${answer?.case}`);
+      if (answer?.$case !== "link")
+        throw new BridgeError(`open a link on ${path}: the agent answered ${answer?.$case}`);
       return new Link(path, answer.value.fd, stream);
     } catch (error) {
       stream.cancel(error);
@@ -67,7 +59,7 @@ export class Link implements AsyncIterable<Uint8Array>, AsyncDisposable {
   write(message: string | Uint8Array, options: CallOptions = {}): Promise<number> {
     const bytes = typeof message === "string" ? encoder.encode(message) : message;
     return this.#calls.take(async () => {
-      this.#ask({ case: "write", value: bytes.length });
+      this.#ask({ $case: "write", value: bytes.length });
       await this.#stream.send(bytes, options.signal);
       return this.#checked(`write of ${bytes.length} bytes`, await this.#callResults.next());
     });
@@ -76,7 +68,7 @@ export class Link implements AsyncIterable<Uint8Array>, AsyncDisposable {
   /** The next item, whole; empty: none waits. Fails with EIO if it is bigger than `size`, and keeps it. */
   read(size = FIRST_BUFFER, options: CallOptions = {}): Promise<Uint8Array> {
     return this.#calls.take(async () => {
-      this.#ask({ case: "read", value: size });
+      this.#ask({ $case: "read", value: size });
       const length = this.#checked(`read(${size})`, await this.#callResults.next());
       return this.#collect(length, options);
     });
@@ -85,22 +77,22 @@ export class Link implements AsyncIterable<Uint8Array>, AsyncDisposable {
   /** Waits until one of `events` is there, or hang-up; 0: not within `timeoutMs`. */
   poll(events: number, timeoutMs = -1): Promise<number> {
     return this.#polls.take(async () => {
-      this.#ask({ case: "poll", value: create(LinkPollSchema, { events, timeoutMs }) });
+      this.#ask({ $case: "poll", value: { events, timeoutMs } });
       return this.#checked("poll", await this.#pollResults.next());
     });
   }
 
   /** `argument` is the call's third argument, or what it points to; `buffer` is that memory afterwards. */
   ioctl(command: number, argument: number | Uint8Array = 0): Promise<{ result: number; buffer: Uint8Array }> {
-    const value = create(LinkIoctlSchema, {
+    const value: LinkIoctl = {
       command,
       argument:
         typeof argument === "number"
-          ? { case: "value", value: argument }
-          : { case: "buffer", value: argument },
-    });
+          ? { $case: "value", value: argument }
+          : { $case: "buffer", value: argument },
+    };
     return this.#calls.take(async () => {
-      this.#ask({ case: "ioctl", value });
+      this.#ask({ $case: "ioctl", value });
       const answer = await this.#callResults.next();
       const result = this.#checked(`ioctl 0x${command.toString(16)}`, answer);
       return { result, buffer: answer?.buffer ?? new Uint8Array() };
@@ -139,7 +131,7 @@ export class Link implements AsyncIterable<Uint8Array>, AsyncDisposable {
   }
 
   #ask(what: LinkCall["what"]): void {
-    this.#stream.ask({ case: "call", value: create(LinkCallSchema, { what }) });
+    this.#stream.ask({ $case: "call", value: { what } });
   }
 
   /** Polls may be overtaken and overtake: their answers go to another queue. */
@@ -147,7 +139,7 @@ export class Link implements AsyncIterable<Uint8Array>, AsyncDisposable {
     try {
       for (;;) {
         const answer = await this.#stream.reply("a link call", {});
-        if (answer?.case !== "result") throw new BridgeError(`the link on ${this.path} is closed`);
+        if (answer?.$case !== "result") throw new BridgeError(`the link on ${this.path} is closed`);
         (answer.value.poll ? this.#pollResults : this.#callResults).push(answer.value);
       }
     } catch (error) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { BridgeError } from "./BridgeError.ts";
 import type { Connection } from "./Connection.ts";
-import { type Exited, Limit } from "./generated/bridge_pb.ts";
+import { type Exited, Limit } from "./generated/bridge.ts";
 import type { RemoteStream } from "./RemoteStream.ts";
 import { type SignalName, signalName, signalNumber } from "./signals.ts";
 
@@ -104,8 +104,8 @@ export class Process {
     try {
       const sent = stream.send(block, options.signal);
       const started = await firstOf(stream.reply(`start ${argv[0]}`, patience), sent);
-      if (started?.case !== "started")
-        throw new BridgeError(`start ${argv[0]}: the agent answered ${started?.case}`);
+      if (started?.$case !== "started")
+        throw new BridgeError(`start ${argv[0]}: the agent answered ${started?.$case}`);
       const process = new Process(started.value.pid, stream, errors, options);
       process.#feed(options.stdin);
       return process;
@@ -133,7 +133,7 @@ export class Process {
   /** To the program and its children; nothing if they are gone. */
   kill(signal: SignalName = "SIGTERM"): void {
     if (this.#stream.over) return;
-    this.#stream.ask({ case: "kill", value: { $typeName: "bridge.Kill", signal: signalNumber(signal) } });
+    this.#stream.ask({ $case: "kill", value: { signal: signalNumber(signal) } });
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -144,8 +144,8 @@ export class Process {
   async #exit(errors: RemoteStream, signal: AbortSignal | undefined): Promise<Exit> {
     try {
       const answer = await this.#stream.reply(`exit of process ${this.pid}`, { signal });
-      if (answer?.case !== "exited")
-        throw new BridgeError(`process ${this.pid}: the agent answered ${answer?.case}`);
+      if (answer?.$case !== "exited")
+        throw new BridgeError(`process ${this.pid}: the agent answered ${answer?.$case}`);
       return exitOf(answer.value);
     } catch (error) {
       this.#stream.cancel(error);
@@ -177,9 +177,8 @@ function openExec(
 ): RemoteStream {
   const { pty, stdin, timeoutMs = 0, idleMs = 0 } = options;
   return connection.open({
-    case: "exec",
+    $case: "exec",
     value: {
-      $typeName: "bridge.Exec",
       argc,
       envc,
       strings: bytes,

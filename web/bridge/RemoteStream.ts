@@ -1,20 +1,13 @@
 // SPDX-License-Identifier: MIT
-import { create, fromBinary, toBinary } from "@bufbuild/protobuf";
 import { AsyncQueue } from "./AsyncQueue.ts";
 import { BridgeError, GuestError } from "./BridgeError.ts";
 import { type Patience, within } from "./deadline.ts";
+import { decode } from "./decode.ts";
 import { ERR, FIN, FRAME, type Frame } from "./Frame.ts";
-import {
-  CreditSchema,
-  ErrorSchema,
-  type Reply,
-  ReplySchema,
-  type Request,
-  RequestSchema,
-} from "./generated/bridge_pb.ts";
+import { Credit, Error as ErrorMessage, Reply, Request } from "./generated/bridge.ts";
 
-export type Question = Request["what"];
-export type Answer = Reply["what"];
+export type Question = NonNullable<Request["what"]>;
+export type Answer = NonNullable<Reply["what"]>;
 
 /** What a stream needs of its session. */
 export interface StreamSession {
@@ -31,7 +24,7 @@ export interface StreamSession {
 export class RemoteStream {
   readonly id: number;
   readonly #session: StreamSession;
-  readonly #replies = new AsyncQueue<Answer>();
+  readonly #replies = new AsyncQueue<Reply>();
   readonly #data = new AsyncQueue<Uint8Array>();
   #credit: number;
   #creditCame = (): void => {};
@@ -59,19 +52,20 @@ export class RemoteStream {
   }
 
   ask(what: Question): void {
-    const body = toBinary(RequestSchema, create(RequestSchema, { what }));
+    const body = Request.encode({ what }).finish();
     const { maxBody } = this.#session;
     if (body.length > maxBody)
       throw new BridgeError(
-        `the request "${what.case}" has ${body.length} bytes: at most ${maxBody} fit a frame`,
+        `the request "${what.$case}" has ${body.length} bytes: at most ${maxBody} fit a frame`,
       );
-    if (this.#over) throw this.#error ?? new BridgeError(`"${what.case}" comes too late: the stream is over`);
+    if (this.#over)
+      throw this.#error ?? new BridgeError(`"${what.$case}" comes too late: the stream is over`);
     this.#session.send(FRAME.request, 0, this.id, body);
   }
 
-  /** The next reply; undefined: the stream is over. */
+  /** The next reply; undefined: the stream is over, or this side does not know such a reply. */
   async reply(what: string, patience: Patience): Promise<Answer | undefined> {
-    return within(this.#replies.next(), what, patience);
+    return (await within(this.#replies.next(), what, patience))?.what;
   }
 
   /** Sends all of `bytes` as credit comes; rejects if the guest wants no more. */
@@ -158,11 +152,11 @@ export class RemoteStream {
 
   #takeReply(frame: Frame): void {
     if (frame.flags & ERR) {
-      const { number, text } = fromBinary(ErrorSchema, frame.body);
+      const { number, text } = decode(ErrorMessage, frame.body);
       this.fail(new GuestError(number, text));
       return;
     }
-    this.#replies.push(fromBinary(ReplySchema, frame.body).what);
+    this.#replies.push(decode(Reply, frame.body));
     if (frame.flags & FIN) this.finish();
   }
 
@@ -177,16 +171,16 @@ export class RemoteStream {
 
   #takeCredit(frame: Frame): void {
     if (frame.flags & FIN) this.#refused = true;
-    else this.#credit += fromBinary(CreditSchema, frame.body).bytes;
+    else this.#credit += decode(Credit, frame.body).bytes;
     this.#creditCame();
   }
 
   #grant(bytes: number): void {
     this.#consumed += bytes;
     if (this.#consumed < this.#session.window.ours / 2 || this.#data.ended || this.#over) return;
-    const credit = create(CreditSchema, { bytes: this.#consumed });
+    const credit = Credit.encode({ bytes: this.#consumed });
     this.#consumed = 0;
-    this.#session.send(FRAME.credit, 0, this.id, toBinary(CreditSchema, credit));
+    this.#session.send(FRAME.credit, 0, this.id, credit.finish());
   }
 
   #throwIfOver(): void {

@@ -5,12 +5,11 @@ import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { create, fromJson, toBinary } from "@bufbuild/protobuf";
 import fc from "fast-check";
 import { beforeAll, describe, expect, it } from "vitest";
 import { encodeFrame, FRAME } from "./Frame.ts";
 import { connect } from "./Guest.ts";
-import { CreditSchema, RequestSchema } from "./generated/bridge_pb.ts";
+import { Credit, Request } from "./generated/bridge.ts";
 import { canRun, compileAgent, compileNative, hasCompiler, NativeAgent } from "./NativeAgent.ts";
 import { codecSources } from "./NativeCodec.ts";
 
@@ -30,25 +29,35 @@ const path = fc.constantFrom("/dev/zero", "/proc/self/maps", "/nope", "/tmp", "/
 const anyRequest = fc
   .oneof(
     fc.record({
-      exec: fc.record({
+      $case: fc.constant("exec" as const),
+      value: fc.record({
         argc: count,
         envc: count,
         strings: fc.nat(40),
         input: fc.boolean(),
         pty: fc.boolean(),
+        rows: fc.constant(0),
+        columns: fc.constant(0),
         stderrStream: small,
         timeLimitMs: fc.nat(30),
+        idleLimitMs: fc.constant(0),
       }),
     }),
-    fc.record({ kill: fc.record({ signal: fc.constantFrom(0, 9, 15, 99) }) }),
-    fc.record({ get: fc.record({ path }) }),
-    fc.record({ stat: fc.record({ path }) }),
-    fc.record({ list: fc.record({ path }) }),
-    fc.record({ openLink: fc.record({ path }) }),
-    fc.record({ watch: fc.record({ snaplen: fc.nat() }) }),
-    fc.record({ call: fc.constant({ read: 100 }) }),
+    fc.record({
+      $case: fc.constant("kill" as const),
+      value: fc.record({ signal: fc.constantFrom(0, 9, 15, 99) }),
+    }),
+    {
+      weight: 4,
+      arbitrary: fc.record({
+        $case: fc.constantFrom("get" as const, "stat" as const, "list" as const, "openLink" as const),
+        value: fc.record({ path }),
+      }),
+    },
+    fc.record({ $case: fc.constant("watch" as const), value: fc.record({ snaplen: fc.nat() }) }),
+    fc.constant({ $case: "call" as const, value: { what: { $case: "read" as const, value: 100 } } }),
   )
-  .map((json) => toBinary(RequestSchema, fromJson(RequestSchema, json)));
+  .map((what) => Request.encode({ what }).finish());
 
 /** What a program's strings look like: now and then a program. */
 const strings = fc
@@ -66,7 +75,7 @@ const anyFrame = fc.record({
     anyRequest,
     strings,
     fc.uint8Array({ maxLength: 40 }),
-    fc.nat(100_000).map((bytes) => toBinary(CreditSchema, create(CreditSchema, { bytes }))),
+    fc.nat(100_000).map((bytes) => Credit.encode({ bytes }).finish()),
   ),
 });
 

@@ -6,7 +6,11 @@ set -eu
 cd "$(dirname "$0")"
 c=${1:-../../guest/agent/generated}
 ts=${2:-generated}
-protoc --plugin=protoc-gen-es=../../node_modules/.bin/protoc-gen-es \
-	--es_out="$ts" --es_opt=target=ts,import_extension=ts bridge.proto
+options=oneof=unions-value,forceLong=bigint,env=browser
+options=$options,enumsAsLiterals=true,removeEnumPrefix=true,unrecognizedEnum=false
+options=$options,outputJsonMethods=false,outputPartialMethods=false,exportCommonSymbols=false
+options=$options,annotateFilesWithVersion=false
+protoc --plugin=protoc-gen-ts_proto=../../node_modules/.bin/protoc-gen-ts_proto \
+	--ts_proto_out="$ts" --ts_proto_opt="$options" bridge.proto
 protoc --plugin=protoc-gen-nanopb="$(command -v protoc-gen-nanopb)" \
 	--nanopb_out=-T:"$c" bridge.proto
