@@ -8,6 +8,7 @@ import { guestSource } from "./GuestSource.ts";
 import { Lab } from "./Lab.ts";
 import { keepOffline } from "./offline/Offline.ts";
 import { Page } from "./Page.ts";
+import { rehearse } from "./rehearse.ts";
 import { replay } from "./replay.ts";
 
 const page = document.querySelector("dd-page");
@@ -39,3 +40,4 @@ addEventListener("hashchange", () => void page.sharing.restore(location.hash));
 // Keeping the build loads all of it: not while a person waits for the first picture.
 const keep = () => setTimeout(() => keepOffline((accept) => page.offer(accept)), FIRST_LOOK_MS);
 void lab.start().then(keep);
+void rehearse();
