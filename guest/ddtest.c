@@ -20,6 +20,9 @@
 #define USAGE "usage: ddtest [-f PATH] [-b BUFSIZE] WORD..."
 #define SHOWN 64		/* bytes of a message or item that are printed */
 #define ITEM_MAX (1 << 20)
+#define BUFFER 4096
+
+static char first[BUFFER];	/* all that most runs need: no allocation */
 
 static void quote(const char *bytes, size_t len)
 {
@@ -42,12 +45,15 @@ static void show_failure(void)
 	printf(" = -1 %s(%s)\n", name, strerror(errno));
 }
 
-/* An item waits that is bigger than our buffer: it stays first until we come with a bigger one. */
+/*
+ * An item waits that is bigger than our buffer: it stays first until we come with a bigger one. The old one is left
+ * behind, in a program that is soon over.
+ */
 static void grow(int link, char **buffer, size_t *size)
 {
 	int next = 0;
 
-	if (ioctl(link, FIONREAD, &next) < 0 || !(*buffer = realloc(*buffer, next + 1)))
+	if (ioctl(link, FIONREAD, &next) < 0 || !(*buffer = malloc(next + 1)))
 		err(1, "grow to %d bytes", next);
 	printf("ioctl(FIONREAD) = 0 [%d]\n", next);
 	*size = next;
@@ -118,7 +124,7 @@ static size_t parse_size(const char *text)
 int main(int argc, char **argv)
 {
 	const char *path = MOUNT;
-	size_t size = 4096;
+	size_t size = BUFFER;
 	int option, link, failed = 0;
 	char *buffer;
 
@@ -133,7 +139,7 @@ int main(int argc, char **argv)
 	if (optind == argc)
 		errx(2, "no word to write; " USAGE);
 	setvbuf(stdout, NULL, _IOLBF, 0);
-	buffer = malloc(size ? size : 1);
+	buffer = size <= BUFFER ? first : malloc(size);
 	link = open_link(path);
 	for (int i = optind; i < argc && buffer; i++) {
 		if (write_word(link, argv[i]) >= 0)

@@ -8,20 +8,31 @@ function within(...path) {
   return path.reduce((root, name) => (root?.shadowRoot ?? root)?.querySelector(name), document);
 }
 
-let pressed = false;
 const painted = new MessageChannel();
 painted.port1.onmessage = () => {
   console.info(`opened in ${performance.now()} ms`);
 };
 
-function look() {
-  const button = pressed ? null : within("dd-page", "dd-programs", "button.primary:not([disabled])");
-  if (button instanceof HTMLElement) {
-    pressed = true;
-    button.click();
-  }
-  if (within("dd-page", "dd-flow-panel", "dd-flow-picture", "rect.item")) painted.port2.postMessage(null);
-  else requestAnimationFrame(look);
+/** Sees what is drawn when it is, and takes no frame of the page's to look for it. @param {Node} picture */
+function watch(picture) {
+  const observer = new MutationObserver(() => {
+    if (!within("dd-page", "dd-flow-panel", "dd-flow-picture", "rect.item")) return;
+    observer.disconnect();
+    requestAnimationFrame(() => painted.port2.postMessage(null));
+  });
+  observer.observe(picture, { childList: true, subtree: true });
 }
 
-requestAnimationFrame(look);
+/** As soon as a person could. */
+async function press() {
+  await customElements.whenDefined("dd-page");
+  for (const path of [["dd-page"], ["dd-page", "dd-programs"], ["dd-page", "dd-flow-panel"]])
+    await within(...path)?.updateComplete;
+  const picture = within("dd-page", "dd-flow-panel", "dd-flow-picture")?.shadowRoot;
+  const button = within("dd-page", "dd-programs", "button.primary:not([disabled])");
+  if (!picture || !(button instanceof HTMLElement)) throw new Error("the page has no picture, or nothing to press");
+  watch(picture);
+  button.click();
+}
+
+press().catch((error) => console.error(error));

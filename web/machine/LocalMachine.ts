@@ -18,7 +18,7 @@ import { V86_VERSION, V86_WASM_SHA256 } from "./v86.ts";
 /** How long the event loop waits for us at most, give or take one slice (1 to 2 ms). */
 const TURN_MS = 8;
 /** Between two deliveries in the middle of a turn: a busy port costs its listener few more of them. */
-const PROMPT_MS = 4;
+const PROMPT_MS = 2;
 /** An input that ends a sleep finds the guest's clock moved at least this far. */
 const LEAST_WAKE_MS = 0.001;
 /** More output than this in one turn is a transfer, not an echo. */
