@@ -12,7 +12,7 @@ import { chromiumArgs, chromium as executable } from "../e2e/browser.ts";
 import { type Metrics, metric } from "./metrics.ts";
 import { serveFolder } from "./serveFolder.ts";
 
-const ROUNDS = 15;
+const ROUNDS = 21;
 const COLD_ROUNDS = 3;
 const DEADLINE_MS = 120_000;
 /** A new window of Chromium first loads pages of its own beside ours, which a person's open browser does not. */
