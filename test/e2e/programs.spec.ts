@@ -111,3 +111,22 @@ test("the console is the guest's shell", async ({ lab, page }) => {
   await expect(lab.summary).toContainText("1 message written");
   await expect(lab.picture.locator("text.payload")).toHaveText(["typed-here"]);
 });
+
+test("the picture is rehearsed unseen, and nothing of it stays", async ({ lab, page }) => {
+  await page.addInitScript(() => {
+    const within = (root: Element, name: string) => [...(root.shadowRoot?.querySelectorAll(name) ?? [])];
+    const gone = ({ removedNodes }: MutationRecord) =>
+      [...removedNodes].filter((node) => node instanceof HTMLElement && node.localName === "dd-flow-panel");
+    const observer = new MutationObserver((records) => {
+      for (const panel of records.flatMap(gone)) {
+        if (!(panel instanceof HTMLElement)) continue;
+        const items = within(panel, "dd-flow-picture").flatMap((picture) => within(picture, "rect.item"));
+        document.title = `${items.length} item, ${panel.style.visibility}, ${panel.inert ? "inert" : "alive"}`;
+      }
+    });
+    observer.observe(document, { childList: true, subtree: true });
+  });
+  await lab.open();
+  await expect(page).toHaveTitle("1 item, hidden, inert");
+  await expect(page.locator("body > dd-flow-panel")).toHaveCount(0);
+});
