@@ -8,7 +8,7 @@ import { TestKernel } from "../guest/ddlink/TestKernel.ts";
 const MOST_MS = 3_600_000;
 const RUN_MS = 1_500_000;
 /** Fewer would mean that the kernel does not inject them. */
-const FAULTS = 150;
+const FAULTS = 500;
 
 test("each fault is one errno and no more", { timeout: MOST_MS }, async () => {
   const kernel = await TestKernel.debug();

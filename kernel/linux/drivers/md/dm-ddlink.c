@@ -54,6 +54,7 @@ struct command {
 #define A_DEVICE	1
 #define WORDS		2		/* for run() to parse */
 #define LINES		4		/* likewise */
+#define ASKS		8		/* no effect, and run() tells the result */
 	unsigned int nr;		/* as an ioctl */
 	u32 flags;			/* of that ioctl */
 	u32 options;			/* flags that may follow as words */
@@ -113,17 +114,19 @@ static int call_run(struct call *call, unsigned int nr, size_t size);
 /* What dm itself says nothing about. */
 static void call_explain(struct call *call, int err)
 {
-	bool create = call->command && call->command->nr == DM_DEV_CREATE_CMD;
+	unsigned int nr;
 
 	if (*call->reason)
 		return;
-	if (err == -ENXIO && create)
+	nr = call->command->nr;
+	if (err == -ENXIO && nr == DM_DEV_CREATE_CMD)
 		dm_ddlink_reason("no device could be made, its minor may be taken");
 	else if (err == -ENXIO)
 		dm_ddlink_reason("no such device");
-	else if (err == -EBUSY && create)
+	else if (err == -EBUSY && nr == DM_DEV_CREATE_CMD)
 		dm_ddlink_reason("the name or uuid is taken");
-	else if (err == -EBUSY && !call_run(call, DM_DEV_STATUS_CMD, 0))
+	else if (err == -EBUSY && nr == DM_DEV_REMOVE_CMD &&
+		 !call_run(call, DM_DEV_STATUS_CMD, 0))
 		dm_ddlink_reason("the device is in use, open count %d",
 				 call->param->open_count);
 	else if (err == -ENOBUFS)
@@ -343,15 +346,12 @@ static int run_version(struct call *call)
 			DM_VERSION_PATCHLEVEL);
 }
 
-static int run_list(struct call *call)
+static int tell_list(struct call *call)
 {
-	int err = call_ask(call);
-	struct dm_name_list *one;
+	struct dm_name_list *one = call_result(call);
 	u32 *event_nr, next;
+	int err;
 
-	if (err)
-		return err;
-	one = call_result(call);
 	if (!one->dev)
 		return 0;
 	do {
@@ -365,15 +365,12 @@ static int run_list(struct call *call)
 	return err;
 }
 
-static int run_targets(struct call *call)
+static int tell_targets(struct call *call)
 {
-	int err = call_ask(call);
-	struct dm_target_versions *one;
+	struct dm_target_versions *one = call_result(call);
 	u32 next;
+	int err;
 
-	if (err)
-		return err;
-	one = call_result(call);
 	do {
 		err = call_say(call, "%s %u.%u.%u", one->name, one->version[0],
 			       one->version[1], one->version[2]);
@@ -383,14 +380,11 @@ static int run_targets(struct call *call)
 	return err;
 }
 
-static int run_status(struct call *call)
+static int tell_status(struct call *call)
 {
-	int err = call_run(call, call->command->nr, 0);
 	struct dm_ioctl *param = call->param;
 	char more[128];
 
-	if (err)
-		return err;
 	snprintf(more, sizeof(more), " open=%d event=%u targets=%u%s%s%s%s%s",
 		 param->open_count, param->event_nr, param->target_count,
 		 param->flags & DM_ACTIVE_PRESENT_FLAG ? " active" : "",
@@ -401,17 +395,13 @@ static int run_status(struct call *call)
 	return say_device(call, param->dev, param->name, param->uuid, more);
 }
 
-static int run_table(struct call *call)
+static int tell_table(struct call *call)
 {
-	int err = call_ask(call);
-	struct dm_target_spec *first, *one;
+	struct dm_target_spec *first = call_result(call), *one = first;
 	const char *text;
+	int err = 0;
 	u32 i;
 
-	if (err)
-		return err;
-	first = call_result(call);
-	one = first;
 	/* if the table went in between, there is none, whatever is the count */
 	for (i = 0; i < call->param->target_count && one->length && !err; i++) {
 		text = (char *)(one + 1);
@@ -423,16 +413,13 @@ static int run_table(struct call *call)
 	return err;
 }
 
-static int run_deps(struct call *call)
+static int tell_deps(struct call *call)
 {
-	int err = call_ask(call);
-	struct dm_target_deps *deps;
+	struct dm_target_deps *deps = call_result(call);
+	int err = 0;
 	dev_t dev;
 	u32 i;
 
-	if (err)
-		return err;
-	deps = call_result(call);
 	for (i = 0; i < deps->count && !err; i++) {
 		dev = huge_decode_dev(deps->dev[i]);
 		err = call_say(call, "%u:%u", MAJOR(dev), MINOR(dev));
@@ -597,8 +584,8 @@ static int run_watch(struct call *call)
 
 static const struct command commands[] = {
 	{ "version", .run = run_version },
-	{ "list", 0, DM_LIST_DEVICES_CMD, DM_UUID_FLAG, 0, run_list },
-	{ "targets", 0, DM_LIST_VERSIONS_CMD, 0, 0, run_targets },
+	{ "list", ASKS, DM_LIST_DEVICES_CMD, DM_UUID_FLAG, 0, tell_list },
+	{ "targets", ASKS, DM_LIST_VERSIONS_CMD, 0, 0, tell_targets },
 	{ "create", A_DEVICE | WORDS, DM_DEV_CREATE_CMD, 0, 0, run_create },
 	{ "load", A_DEVICE | LINES, DM_TABLE_LOAD_CMD, 0, DM_READONLY_FLAG, run_load },
 	{ "clear", A_DEVICE, DM_TABLE_CLEAR_CMD, 0, 0, run_plain },
@@ -607,10 +594,12 @@ static const struct command commands[] = {
 	{ "remove", A_DEVICE, DM_DEV_REMOVE_CMD, 0, DM_DEFERRED_REMOVE, run_plain },
 	{ "rename", A_DEVICE | WORDS, DM_DEV_RENAME_CMD, 0, 0, run_rename },
 	{ "uuid", A_DEVICE | WORDS, DM_DEV_RENAME_CMD, DM_UUID_FLAG, 0, run_rename },
-	{ "status", A_DEVICE, DM_DEV_STATUS_CMD, 0, INACTIVE, run_status },
-	{ "table", A_DEVICE, DM_TABLE_STATUS_CMD, DM_STATUS_TABLE_FLAG, INACTIVE, run_table },
-	{ "info", A_DEVICE, DM_TABLE_STATUS_CMD, 0, INACTIVE | DM_NOFLUSH_FLAG, run_table },
-	{ "deps", A_DEVICE, DM_TABLE_DEPS_CMD, 0, INACTIVE, run_deps },
+	{ "status", A_DEVICE | ASKS, DM_DEV_STATUS_CMD, 0, INACTIVE, tell_status },
+	{ "table", A_DEVICE | ASKS, DM_TABLE_STATUS_CMD, DM_STATUS_TABLE_FLAG, INACTIVE,
+	  tell_table },
+	{ "info", A_DEVICE | ASKS, DM_TABLE_STATUS_CMD, 0, INACTIVE | DM_NOFLUSH_FLAG,
+	  tell_table },
+	{ "deps", A_DEVICE | ASKS, DM_TABLE_DEPS_CMD, 0, INACTIVE, tell_deps },
 	{ "message", A_DEVICE | WORDS, DM_TARGET_MSG_CMD, 0, 0, run_message },
 	{ "watch", .run = run_watch },
 };
@@ -637,6 +626,8 @@ static int parse_and_run(struct call *call, char *msg, size_t len)
 		err = parse_device(&call->said, next_word(&call->line));
 	if (!err && !(command->takes & WORDS))
 		err = parse_options(call);
+	if (!err && command->takes & ASKS)
+		err = call_ask(call);
 	return err ?: command->run(call);
 }
 

@@ -31,7 +31,7 @@ static void play(const struct scene *one)
 int main(void)
 {
 	static const struct scene *const acts[] = {
-		life_scenes, transfer_scenes, component_scenes, file_scenes, monitor_scenes,
+		life_scenes, transfer_scenes, component_scenes, file_scenes, monitor_scenes, dm_scenes,
 	};
 
 	setvbuf(stdout, NULL, _IOLBF, 0);

@@ -11,6 +11,7 @@ struct scene {
 };
 
 /* Each ends with an empty one. */
-extern const struct scene life_scenes[], transfer_scenes[], component_scenes[], file_scenes[], monitor_scenes[];
+extern const struct scene life_scenes[], transfer_scenes[], component_scenes[], file_scenes[], monitor_scenes[],
+	dm_scenes[];
 
 #endif
