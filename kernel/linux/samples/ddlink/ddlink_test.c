@@ -262,16 +262,19 @@ static int ddtest_write(struct ddlink *link, void *msg, size_t len)
 	return ddlink_error(link, -EINVAL, "unknown command '%.32s'", word);
 }
 
-/* _IO('t', 1): post the argument. _IO('t', 2): sleep so many milliseconds. */
+/*
+ * Type 0xdc is nobody's, while on some machines letters are those of terminals.
+ * 1: post the argument. 2: sleep so many milliseconds. 3: fail.
+ */
 static long ddtest_command(struct ddlink *link, unsigned int cmd,
 			   unsigned long arg)
 {
 	switch (cmd) {
-	case _IO('t', 1):
+	case _IO(0xdc, 1):
 		return ddtest_post_number(link, arg) ?: 7;
-	case _IO('t', 2):
+	case _IO(0xdc, 2):
 		return ddtest_sleep(arg);
-	case _IO('t', 3):
+	case _IO(0xdc, 3):
 		return ddlink_error(link, -EPERM, "not by ioctl");
 	default:
 		return -ENOIOCTLCMD;
@@ -283,7 +286,7 @@ static long ddtest_ioctl(struct ddlink *link, unsigned int cmd, unsigned long ar
 {
 	int err;
 
-	if (_IOC_TYPE(cmd) != 't')
+	if (_IOC_TYPE(cmd) != 0xdc)
 		return ddlink_fionread(link, cmd, arg);
 	err = ddlink_begin(link, 0);
 	if (err)

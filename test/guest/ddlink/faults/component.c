@@ -118,9 +118,9 @@ static bool command_ioctl(void)
 	int link = open_link(TEST), ret;
 	bool hit;
 
-	hit = FAULTY(ret, ioctl(link, _IO('t', 1), 42));
+	hit = FAULTY(ret, ioctl(link, _IO(0xdc, 1), 42));
 	if (ret < 0)
-		MUST(ioctl(link, _IO('t', 1), 42) == 7);
+		MUST(ioctl(link, _IO(0xdc, 1), 42) == 7);
 	MUST(heard(link, "42"));
 	MUST(empty(link));
 	close(link);

@@ -39,7 +39,7 @@ void take_fionread(struct step step, int task, struct slot *slot)
 
 void take_ioctl(struct step step, int task, struct slot *slot)
 {
-	static const unsigned int commands[] = { _IO('t', 1), _IO('t', 1), _IO('t', 3), _IO('t', 99), DDLINK_OPEN };
+	static const unsigned int commands[] = { _IO(0xdc, 1), _IO(0xdc, 1), _IO(0xdc, 3), _IO(0xdc, 99), DDLINK_OPEN };
 	struct model *m = slot->model;
 	struct call ioctl = { .type = CALL_IOCTL, .fd = slot->fd, .cmd = commands[step.how % 5], .arg = step.a };
 	long wanted;

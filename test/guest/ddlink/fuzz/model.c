@@ -360,9 +360,9 @@ long model_ioctl(struct model *m, unsigned int cmd, unsigned long arg)
 	if (m->text)
 		remove_first(m, &m->text);
 	switch (cmd) {
-	case _IO('t', 1):
+	case _IO(0xdc, 1):
 		return post_number(m, arg) ?: 7;
-	case _IO('t', 3):
+	case _IO(0xdc, 3):
 		return error(m, -EPERM, "not by ioctl");
 	default:
 		return -ENOTTY;

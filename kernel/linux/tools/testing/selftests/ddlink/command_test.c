@@ -52,7 +52,7 @@ TEST_F(component, commands_come_one_at_a_time)
 	/* another command must not wait if it is told so */
 	EXPECT_EQ(0, fcntl(self->link, F_SETFL, O_NONBLOCK));
 	EXPECT_EQ(-EAGAIN, say(self->link, "calls"));
-	EXPECT_EQ(-1, ioctl(self->link, _IO('t', 1), 1));
+	EXPECT_EQ(-1, ioctl(self->link, _IO(0xdc, 1), 1));
 	EXPECT_EQ(EAGAIN, errno);
 	EXPECT_EQ(0, fcntl(self->link, F_SETFL, 0));
 	/* may be interrupted before it begins */
@@ -74,7 +74,7 @@ TEST_F(component, commands_are_not_restarted)
 {
 	interrupt_in(20, SA_RESTART);
 	EXPECT_EQ(-EINTR, say(self->link, "sleep 3000"));
-	EXPECT_EQ(-1, ioctl(self->link, _IO('t', 2), 3000));
+	EXPECT_EQ(-1, ioctl(self->link, _IO(0xdc, 2), 3000));
 	EXPECT_EQ(EINTR, errno);
 	no_interrupt();
 	EXPECT_SAID(self->link, "calls");
@@ -83,12 +83,12 @@ TEST_F(component, commands_are_not_restarted)
 
 TEST_F(component, ioctl_belongs_to_the_component)
 {
-	EXPECT_EQ(7, ioctl(self->link, _IO('t', 1), 42));
+	EXPECT_EQ(7, ioctl(self->link, _IO(0xdc, 1), 42));
 	EXPECT_ITEM(self->link, "42");
-	EXPECT_EQ(-1, ioctl(self->link, _IO('t', 3)));
+	EXPECT_EQ(-1, ioctl(self->link, _IO(0xdc, 3)));
 	EXPECT_EQ(EPERM, errno);
 	EXPECT_ITEM(self->link, "not by ioctl");
-	EXPECT_EQ(-1, ioctl(self->link, _IO('t', 99)));
+	EXPECT_EQ(-1, ioctl(self->link, _IO(0xdc, 99)));
 	EXPECT_EQ(ENOTTY, errno);
 }
 

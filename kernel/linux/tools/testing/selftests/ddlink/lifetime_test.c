@@ -90,7 +90,7 @@ TEST_F(component, hangup)
 	FD_SET(self->link, &out);
 	EXPECT_EQ(1, select(self->link + 1, NULL, &out, NULL, &limit));
 	EXPECT_EQ(-ENODEV, say(self->link, "post x"));
-	EXPECT_EQ(-1, ioctl(self->link, _IO('t', 1), 1));
+	EXPECT_EQ(-1, ioctl(self->link, _IO(0xdc, 1), 1));
 	EXPECT_EQ(ENODEV, errno);
 	EXPECT_EQ(0, ioctl(self->link, FIONREAD, &size));
 	EXPECT_EQ(1, size);

@@ -54,7 +54,7 @@ TEST_F(component, unread_error_text_is_dropped)
 	EXPECT_EQ(3, readable(self->link));
 	EXPECT_EQ(0, write(self->link, "", 0));
 	EXPECT_EQ(3, readable(self->link));
-	EXPECT_EQ(7, ioctl(self->link, _IO('t', 1), 5));
+	EXPECT_EQ(7, ioctl(self->link, _IO(0xdc, 1), 5));
 	EXPECT_ITEM(self->link, "5");
 	EXPECT_EMPTY(self->link);
 }
