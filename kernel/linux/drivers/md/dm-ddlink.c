@@ -717,7 +717,7 @@ void dm_ddlink_tell(struct mapped_device *md, const char *what)
 	dev_t dev = disk_devt(dm_disk(md));
 	struct watcher *watcher;
 
-	if (dm_copy_name_and_uuid(md, name, NULL))
+	if (list_empty(&watchers) || dm_copy_name_and_uuid(md, name, NULL))
 		return;
 	escape(escaped, sizeof(escaped), name);
 	spin_lock(&watchers_lock);
