@@ -216,12 +216,26 @@ static void *direct_writer(void *arg)
 	return size == 4096 ? NULL : arg;
 }
 
+static int writes_under_way(int minor)
+{
+	int reads, writes = -1;
+	char path[64];
+	FILE *file;
+
+	snprintf(path, sizeof(path), "/sys/block/dm-%d/inflight", minor);
+	file = fopen(path, "r");
+	if (!file || fscanf(file, "%d %d", &reads, &writes) != 2)
+		return -1;
+	fclose(file);
+	return writes;
+}
+
 /* dd-top over dd-low, which is suspended, and I/O that waits there. */
 static void hold_io(struct __test_metadata *_metadata, int link, int *fd, pthread_t *thread)
 {
 	char target[64];
 	sigset_t all, old;
-	int low, top;
+	int low, top, i;
 
 	low = make_device(link, "dd-low", "0 2048 linear /dev/ram0 0");
 	ASSERT_LE(0, low);
@@ -236,7 +250,9 @@ static void hold_io(struct __test_metadata *_metadata, int link, int *fd, pthrea
 	pthread_sigmask(SIG_BLOCK, &all, &old);
 	ASSERT_EQ(0, pthread_create(thread, NULL, direct_writer, fd));
 	pthread_sigmask(SIG_SETMASK, &old, NULL);
-	usleep(100000);
+	for (i = 0; i < 2000 && !writes_under_way(top); i++)
+		usleep(10000);
+	ASSERT_EQ(1, writes_under_way(top));
 }
 
 static void release_io(struct __test_metadata *_metadata, int link, int fd, pthread_t thread)

@@ -467,7 +467,7 @@ TEST_F(dm, deferred_remove)
 	compare(_metadata, self->link, "dd-a");
 	close(fd);
 	/* by a worker */
-	for (i = 0; i < 500 && !dm_simple(DM_DEV_STATUS, "dd-a", 0); i++)
+	for (i = 0; i < 2000 && !dm_simple(DM_DEV_STATUS, "dd-a", 0); i++)
 		usleep(10000);
 	EXPECT_REFUSED(self->link, ENXIO, "status dd-a", "no such device");
 	/* at once, where it can be */

@@ -72,7 +72,8 @@ TEST_F(dm, watch_tells_what_happens)
 
 TEST_F(dm, watch_tells_of_ioctls)
 {
-	int minor, fd, i;
+	struct pollfd watch = { .fd = self->link, .events = POLLIN };
+	int minor, fd;
 
 	minor = make_device(self->link, "dd-a", "0 8 error");
 	ASSERT_LE(0, minor);
@@ -91,8 +92,7 @@ TEST_F(dm, watch_tells_of_ioctls)
 	EXPECT_EQ(0, dm_simple(DM_DEV_REMOVE, "dd-a", DM_DEFERRED_REMOVE));
 	EXPECT_STREQ("nothing", news(self->link));
 	close(fd);
-	for (i = 0; i < 500 && !readable(self->link); i++)
-		usleep(10000);
+	EXPECT_EQ(1, poll(&watch, 1, 20000));
 	EXPECT_STREQ("remove dd-a 0", news(self->link));
 	EXPECT_STREQ("nothing", news(self->link));
 }
