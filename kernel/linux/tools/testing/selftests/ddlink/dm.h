@@ -42,10 +42,8 @@ static inline int dm_ioctl(unsigned long cmd, struct params *params, const char 
 /* An ioctl on a device that takes nothing but flags. */
 static inline int dm_simple(unsigned long cmd, const char *name, unsigned int flags)
 {
-	static struct params params;
+	struct params params = { .head.flags = flags };
 
-	memset(&params, 0, sizeof(params));
-	params.head.flags = flags;
 	return dm_ioctl(cmd, &params, name);
 }
 

@@ -8,12 +8,14 @@
  *	  names are escaped				news_have_mangled_names
  *	  what is lost is told				watch_tells_what_is_lost
  *	  a watcher that is closed is told nothing	watchers_come_and_go
+ *	links and ioctls may do all at once		all_at_once
  *	a link needs CAP_SYS_ADMIN			links_are_for_administrators
  *	  and may be passed on				link_may_be_passed_on
  *	  acting with the rights of its maker		rights_are_the_makers
  */
 #include "dm.h"
 
+#include <pthread.h>
 #include <sys/syscall.h>
 #include <linux/capability.h>
 
@@ -176,6 +178,66 @@ TEST_F(dm, watchers_come_and_go)
 			close(links[i]);
 		}
 	}
+}
+
+#define ROUNDS	200
+
+static void *by_link(void *arg)
+{
+	static const char *const commands[] = {
+		"create dd-a", "load dd-a\n0 8 linear /dev/ram0 0", "resume dd-a", "list",
+		"table dd-a", "rename dd-a dd-b", "suspend dd-b", "remove dd-b", "remove dd-a",
+	};
+	int link = open_link(DM), i;
+	char text[512];
+	size_t n;
+
+	for (i = 0; i < ROUNDS; i++) {
+		for (n = 0; n < sizeof(commands) / sizeof(*commands); n++) {
+			say(link, commands[n]);
+			while (hear(link, text, sizeof(text)) > 0)
+				;
+		}
+	}
+	close(link);
+	return arg;
+}
+
+static void *by_ioctl(void *arg)
+{
+	int i;
+
+	for (i = 0; i < ROUNDS; i++) {
+		dm_simple(DM_DEV_CREATE, i % 2 ? "dd-a" : "dd-b", 0);
+		dm_simple(DM_DEV_SUSPEND, "dd-a", DM_SUSPEND_FLAG);
+		dm_simple(DM_TABLE_CLEAR, "dd-b", 0);
+		dm_simple(DM_DEV_REMOVE, i % 3 ? "dd-a" : "dd-b", 0);
+	}
+	return arg;
+}
+
+/* One device or none has a name, whoever makes and removes it meanwhile. */
+TEST_F(dm, all_at_once)
+{
+	pthread_t threads[3];
+	char text[512];
+	int balance = 0, made = 0, i;
+
+	EXPECT_SAID(self->link, "watch");
+	for (i = 0; i < 3; i++)
+		ASSERT_EQ(0, pthread_create(&threads[i], NULL, i ? by_link : by_ioctl, NULL));
+	for (i = 0; i < 3; i++)
+		pthread_join(threads[i], NULL);
+	clean();
+	while (hear(self->link, text, sizeof(text)) > 0) {
+		made += !strncmp(text, "create ", 7);
+		balance += !strncmp(text, "create ", 7) - !strncmp(text, "remove ", 7);
+		EXPECT_LE(0, balance);
+		EXPECT_GE(2, balance);
+	}
+	EXPECT_EQ(0, balance);
+	EXPECT_LT(ROUNDS / 2, made);
+	EXPECT_EQ(0, info_of(self->link, "dropped"));
 }
 
 static int drop_all_rights(void)
