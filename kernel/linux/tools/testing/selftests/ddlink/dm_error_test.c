@@ -47,7 +47,7 @@ TEST_F(dm, load_says_why)
 
 	EXPECT_SAID(self->link, "create dd-a");
 	EXPECT_LT(0, hear(self->link, text, sizeof(text)));
-	for (i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+	for (i = 0; i < ARRAY_SIZE(cases); i++) {
 		snprintf(command, sizeof(command), "load dd-a\n%s", cases[i].table);
 		EXPECT_GT(0, say(self->link, command));
 		hear(self->link, text, sizeof(text));
@@ -88,7 +88,7 @@ TEST_F(dm, devices_that_are_not_there)
 	};
 	size_t i;
 
-	for (i = 0; i < sizeof(commands) / sizeof(*commands); i++)
+	for (i = 0; i < ARRAY_SIZE(commands); i++)
 		EXPECT_REFUSED(self->link, ENXIO, commands[i], "no such device");
 	EXPECT_EMPTY(self->link);
 	EXPECT_EQ(0, info_of(self->link, "charged-bytes"));
@@ -323,7 +323,7 @@ static size_t make_up(char *to)
 
 	for (i = 0; i < count; i++)
 		size += sprintf(to + size, "%s%s", i && any(20) ? " " : "",
-				words[i ? any(sizeof(words) / sizeof(*words)) : any(17)]);
+				words[i ? any(ARRAY_SIZE(words)) : any(17)]);
 	/* and not whole, or not as it was */
 	if (!any(4))
 		size = any(size + 1);

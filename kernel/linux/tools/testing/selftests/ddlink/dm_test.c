@@ -184,7 +184,7 @@ TEST_F(dm, global_events_as_by_ioctl)
 
 	params.head.version[0] = DM_VERSION_MAJOR;
 	params.head.data_size = sizeof(params);
-	for (i = 0; i < sizeof(commands) / sizeof(*commands); i++) {
+	for (i = 0; i < ARRAY_SIZE(commands); i++) {
 		EXPECT_EQ(0, ioctl(control.fd, DM_DEV_ARM_POLL, &params));
 		EXPECT_EQ(0, poll(&control, 1, 0));
 		EXPECT_SAID(self->link, commands[i]);

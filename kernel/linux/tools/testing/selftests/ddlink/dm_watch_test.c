@@ -193,7 +193,7 @@ static void *by_link(void *arg)
 	size_t n;
 
 	for (i = 0; i < ROUNDS; i++) {
-		for (n = 0; n < sizeof(commands) / sizeof(*commands); n++) {
+		for (n = 0; n < ARRAY_SIZE(commands); n++) {
 			say(link, commands[n]);
 			while (hear(link, text, sizeof(text)) > 0)
 				;
@@ -281,7 +281,7 @@ static int session(int link)
 	char text[256];
 	size_t i;
 
-	for (i = 0; i < sizeof(commands) / sizeof(*commands); i++) {
+	for (i = 0; i < ARRAY_SIZE(commands); i++) {
 		if (say(link, commands[i]) != (ssize_t)strlen(commands[i]))
 			return i + 1;
 		while (hear(link, text, sizeof(text)) > 0)
