@@ -180,7 +180,7 @@ TEST_F(dm, watchers_come_and_go)
 	}
 }
 
-#define ROUNDS	200
+#define ROUNDS	20
 
 static void *by_link(void *arg)
 {
