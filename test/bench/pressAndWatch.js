@@ -30,7 +30,8 @@ async function press() {
     await within(...path)?.updateComplete;
   const picture = within("dd-page", "dd-flow-panel", "dd-flow-picture")?.shadowRoot;
   const button = within("dd-page", "dd-programs", "button.primary:not([disabled])");
-  if (!picture || !(button instanceof HTMLElement)) throw new Error("the page has no picture, or nothing to press");
+  if (!picture || !(button instanceof HTMLElement))
+    throw new Error("the page has no picture, or nothing to press");
   watch(picture);
   button.click();
 }
