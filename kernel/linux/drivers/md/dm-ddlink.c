@@ -8,14 +8,13 @@
  * reason of a failure goes to the link as well. Commands make the items of their
  * answer before they have an effect, or have none.
  *
- * A message is whole and has room for a table of some 100000 lines, so no table
+ * A message is whole and has room for tens of thousands of lines, so no table
  * is ever half made: nothing of a command outlives it but what the ioctl leaves.
  *
  * See Documentation/admin-guide/device-mapper/ddlink.rst.
  */
 #include "dm-core.h"
 #include "dm-ddlink.h"
-#include <linux/capability.h>
 #include <linux/cred.h>
 #include <linux/ddlink.h>
 #include <linux/dm-ioctl.h>
@@ -35,7 +34,7 @@ struct call;
 /* Where dm-ioctl.c looks for data, and leaves it. */
 #define DATA_START	ALIGN(sizeof(struct dm_ioctl), 8)
 
-/* What dmsetup escapes of names, and more than it must. */
+/* What of a name could not stand in a line of words. */
 #define ESCAPES		(ESCAPE_NAP | ESCAPE_HEX | ESCAPE_APPEND)
 
 /* Private part of a link. */
@@ -71,6 +70,7 @@ struct call {
 	char *more;			/* the lines after it, or NULL */
 	struct dm_ioctl said;		/* what has been parsed */
 	struct dm_ioctl *param;		/* a copy to run, and data */
+	size_t size;			/* of both */
 	struct ddlink_item *answer;	/* has its room and waits for success */
 	struct ddlink_item **last;	/* end of answer, linked by spare */
 	char reason[192];		/* why it fails; under calls_lock */
@@ -150,7 +150,7 @@ static char *next_word(char **line)
 	return word;
 }
 
-/* A name or uuid as dmsetup mangles them: "a\x20b". */
+/* A name or uuid as it is written in a command: "a\x20b". */
 static int unescape(char *to, size_t size, char *word)
 {
 	size_t len = string_unescape_inplace(word, UNESCAPE_HEX);
@@ -174,7 +174,7 @@ static const char *escape(char *to, size_t size, const char *name)
 static int parse_device(struct dm_ioctl *said, char *word)
 {
 	unsigned int major, minor;
-	char more;
+	char *number;
 
 	if (!*word)
 		return refuse(-EINVAL, "which device?");
@@ -182,9 +182,11 @@ static int parse_device(struct dm_ioctl *said, char *word)
 		return unescape(said->uuid, sizeof(said->uuid), word + strlen("uuid="));
 	if (!str_has_prefix(word, "dev="))
 		return unescape(said->name, sizeof(said->name), word);
-	if (sscanf(word, "dev=%u:%u%c", &major, &minor, &more) != 2 ||
+	word += strlen("dev=");
+	number = strsep(&word, ":");
+	if (!word || kstrtouint(number, 10, &major) || kstrtouint(word, 10, &minor) ||
 	    major >= 1 << (32 - MINORBITS) || minor > MINORMASK)
-		return refuse(-EINVAL, "'%.32s' is not dev=MAJOR:MINOR", word);
+		return refuse(-EINVAL, "a number is dev=MAJOR:MINOR");
 	said->dev = huge_encode_dev(MKDEV(major, minor));
 	return 0;
 }
@@ -221,16 +223,23 @@ static int parse_options(struct call *call)
 
 /* ---- running ---- */
 
+/* Tables and messages may hold keys. */
+static void call_forget(struct call *call)
+{
+	kvfree_sensitive(call->param, call->size);
+}
+
 /* Begin with a copy of what was said, and @size bytes of data, zeroed. */
 static void *call_begin(struct call *call, size_t size)
 {
-	kvfree(call->param);
-	call->param = kvzalloc(DATA_START + size, GFP_KERNEL_ACCOUNT | __GFP_NOWARN);
+	call_forget(call);
+	call->size = DATA_START + size;
+	call->param = kvzalloc(call->size, GFP_KERNEL_ACCOUNT | __GFP_NOWARN);
 	if (!call->param)
 		return NULL;
 	*call->param = call->said;
 	call->param->data_start = DATA_START;
-	call->param->data_size = DATA_START + size;
+	call->param->data_size = call->size;
 	return (void *)call->param + DATA_START;
 }
 
@@ -516,22 +525,16 @@ static int run_load(struct call *call)
 static int run_rename(struct call *call)
 {
 	bool uuid = call->command->flags & DM_UUID_FLAG;
-	struct dm_ioctl *said = &call->said;
 	char *word = next_word(&call->line), *new;
-	int err;
 
-	/* dm finds the device by its name alone */
-	err = parse_options(call) ?: call_run(call, DM_DEV_STATUS_CMD, 0);
-	if (err)
-		return err;
-	strscpy(said->name, call->param->name);
-	*said->uuid = 0;
-	said->dev = 0;
+	/* dm finds the device by that alone */
+	if (!*call->said.name)
+		return refuse(-EINVAL, "%s takes the device's NAME", call->command->word);
 	new = call_begin(call, DM_UUID_LEN);
 	if (!new)
 		return -ENOMEM;
 	return unescape(new, uuid ? DM_UUID_LEN : DM_NAME_LEN, word) ?:
-	       call_do(call, DM_DEV_RENAME_CMD);
+	       parse_options(call) ?: call_do(call, DM_DEV_RENAME_CMD);
 }
 
 /* message NAME SECTOR TEXT */
@@ -652,7 +655,7 @@ static int link_run(struct ddlink *link, struct call *call, void *msg, size_t le
 	spin_lock_irq(&calls_lock);
 	list_del(&call->node);
 	spin_unlock_irq(&calls_lock);
-	kvfree(call->param);
+	call_forget(call);
 	revert_creds(old);
 	return err ? ddlink_error(link, err, "%s", call->reason) : 0;
 }

@@ -83,8 +83,7 @@ TEST_F(dm, devices_that_are_not_there)
 	static const char *const commands[] = {
 		"clear dd-a", "resume dd-a", "suspend dd-a", "remove dd-a", "remove dd-a deferred",
 		"status dd-a", "table dd-a", "table dd-a inactive", "info dd-a", "deps dd-a",
-		"message dd-a 0 @stats_list", "rename dd-a dd-b", "uuid dd-a x",
-		"status uuid=none", "status dev=0:0",
+		"message dd-a 0 @stats_list", "status uuid=none", "status dev=0:0",
 	};
 	size_t i;
 

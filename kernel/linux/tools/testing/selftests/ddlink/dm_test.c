@@ -10,7 +10,7 @@
  *	a device is NAME, uuid=UUID or dev=NUMBERS	device_by_uuid_and_number
  *	options						readonly, inactive_table, persistent_minor
  *	an item a target, in order			items_keep_the_order_of_the_table
- *	names are escaped, both ways			names_are_mangled_as_by_dmsetup
+ *	names are escaped, both ways			names_are_escaped
  *	rename, uuid					rename_and_uuid
  *	message, and its answer				message_has_an_answer,
  *							answer_that_is_too_long
@@ -206,9 +206,13 @@ TEST_F(dm, device_by_uuid_and_number)
 	sprintf(command, "resume dev=%s", text);
 	EXPECT_SAID(self->link, command);
 	compare(_metadata, self->link, "dd-a");
-	sprintf(command, "rename dev=%s dd-b", text);
+	sprintf(command, "table dev=%s", text);
 	EXPECT_SAID(self->link, command);
-	EXPECT_SAID(self->link, "rename uuid=DD-1 dd-c");
+	EXPECT_TRUE(hears(self->link, "0 8 error"));
+	/* another could have the name before it is used */
+	EXPECT_REFUSED(self->link, EINVAL, "rename uuid=DD-1 dd-c", "takes the device's NAME");
+	EXPECT_REFUSED(self->link, EINVAL, "uuid uuid=DD-1 x", "takes the device's NAME");
+	EXPECT_SAID(self->link, "rename dd-a dd-c");
 	compare(_metadata, self->link, "dd-c");
 	/* a name that looks like another one */
 	EXPECT_SAID(self->link, "rename dd-c dd-uuid=x");
@@ -219,6 +223,7 @@ TEST_F(dm, device_by_uuid_and_number)
 	EXPECT_REFUSED(self->link, EINVAL, "status dev=1:2:3", "MAJOR:MINOR");
 	EXPECT_REFUSED(self->link, EINVAL, "status dev=4096:0", "MAJOR:MINOR");
 	EXPECT_REFUSED(self->link, EINVAL, "status dev=1:1048576", "MAJOR:MINOR");
+	EXPECT_REFUSED(self->link, EINVAL, "status dev=4294967297:0", "MAJOR:MINOR");
 	EXPECT_SAID(self->link, "remove uuid=DD-1");
 }
 
@@ -297,25 +302,25 @@ TEST_F(dm, items_keep_the_order_of_the_table)
 	EXPECT_EMPTY(self->link);
 }
 
-TEST_F(dm, names_are_mangled_as_by_dmsetup)
+TEST_F(dm, names_are_escaped)
 {
 	static const char raw[] = "dd-a b\\c\n\xc3\xa4";
-	static const char mangled[] = "dd-a\\x20b\\x5cc\\x0a\\xc3\\xa4";
+	static const char escaped[] = "dd-a\\x20b\\x5cc\\x0a\\xc3\\xa4";
 	struct params params = { };
 	char text[128];
 
-	sprintf(text, "create %s uuid=x\\x20y", mangled);
+	sprintf(text, "create %s uuid=x\\x20y", escaped);
 	EXPECT_SAID(self->link, text);
 	EXPECT_LT(0, hear(self->link, text, sizeof(text)));
 	EXPECT_EQ(0, dm_ioctl(DM_DEV_STATUS, &params, raw));
 	EXPECT_STREQ("x y", params.head.uuid);
 	EXPECT_EQ(18, sayf(self->link, "status uuid=x\\x20y"));
-	sprintf(text, " %s uuid=x\\x20y open=0", mangled);
+	sprintf(text, " %s uuid=x\\x20y open=0", escaped);
 	EXPECT_TRUE(hears(self->link, text));
 	EXPECT_SAID(self->link, "list");
-	sprintf(text, " %s uuid=x\\x20y", mangled);
+	sprintf(text, " %s uuid=x\\x20y", escaped);
 	EXPECT_TRUE(hears(self->link, text));
-	sprintf(text, "remove %s", mangled);
+	sprintf(text, "remove %s", escaped);
 	EXPECT_SAID(self->link, text);
 	EXPECT_EQ(-ENXIO, dm_simple(DM_DEV_STATUS, raw, 0));
 	/* what is escaped for no reason, or no escape at all */
@@ -342,7 +347,8 @@ TEST_F(dm, rename_and_uuid)
 	EXPECT_REFUSED(self->link, EINVAL, "rename dd-c", "1 to 127 characters");
 	EXPECT_REFUSED(self->link, EINVAL, "uuid dd-c", "1 to 128 characters");
 	EXPECT_REFUSED(self->link, EINVAL, "rename dd-c dd-d dd-e", "takes no 'dd-e'");
-	EXPECT_REFUSED(self->link, ENXIO, "rename dd-a dd-d", "no such device");
+	EXPECT_REFUSED(self->link, ENXIO, "rename dd-a dd-d", "non-existent device");
+	EXPECT_REFUSED(self->link, ENXIO, "uuid dd-a x", "non-existent device");
 	compare(_metadata, self->link, "dd-c");
 }
 

@@ -5,7 +5,7 @@
  *	what becomes of devices, in order		watch_tells_what_happens
  *	  whoever does it, by link or ioctl		watch_tells_of_ioctls
  *	  answers come first				answers_come_before_news
- *	  names are escaped				news_have_mangled_names
+ *	  names are escaped				news_have_escaped_names
  *	  what is lost is told				watch_tells_what_is_lost
  *	  a watcher that is closed is told nothing	watchers_come_and_go
  *	links and ioctls may do all at once		all_at_once
@@ -53,12 +53,21 @@ TEST_F(dm, watch_tells_what_happens)
 	EXPECT_SAID(self->link, "clear dd-a");
 	EXPECT_SAID(self->link, "load dd-a\n0 8 error");
 	EXPECT_STREQ("load dd-a 0", news(watch.fd));
+	/* a table goes in while the device is suspended */
 	EXPECT_SAID(self->link, "resume dd-a");
+	EXPECT_STREQ("suspend dd-a 0", news(watch.fd));
 	EXPECT_STREQ("resume dd-a 0", news(watch.fd));
 	EXPECT_SAID(self->link, "resume dd-a");
 	EXPECT_SAID(self->link, "suspend dd-a");
 	EXPECT_STREQ("suspend dd-a 0", news(watch.fd));
 	EXPECT_SAID(self->link, "suspend dd-a");
+	EXPECT_SAID(self->link, "resume dd-a");
+	EXPECT_STREQ("resume dd-a 0", news(watch.fd));
+	/* one that does not go in leaves it suspended */
+	EXPECT_SAID(self->link, "load dd-a\n0 8 linear /dev/ram0 8190");
+	EXPECT_STREQ("load dd-a 0", news(watch.fd));
+	EXPECT_REFUSED(self->link, EINVAL, "resume dd-a", "too small");
+	EXPECT_STREQ("suspend dd-a 0", news(watch.fd));
 	EXPECT_SAID(self->link, "uuid dd-a x");
 	EXPECT_STREQ("uuid dd-a 0", news(watch.fd));
 	EXPECT_STREQ("event dd-a 1", news(watch.fd));
@@ -111,9 +120,9 @@ TEST_F(dm, answers_come_before_news)
 	EXPECT_STREQ("create dd-b 0", news(self->link));
 }
 
-TEST_F(dm, news_have_mangled_names)
+TEST_F(dm, news_have_escaped_names)
 {
-	char name[DM_NAME_LEN], mangled[4 * DM_NAME_LEN] = "create dd-";
+	char name[DM_NAME_LEN], escaped[4 * DM_NAME_LEN] = "create dd-";
 	int i;
 
 	/* the longest there can be */
@@ -121,11 +130,11 @@ TEST_F(dm, news_have_mangled_names)
 	memcpy(name, "dd-", 3);
 	name[DM_NAME_LEN - 1] = 0;
 	for (i = 3; i < DM_NAME_LEN - 1; i++)
-		strcat(mangled, "\\x20");
-	strcat(mangled, " 0");
+		strcat(escaped, "\\x20");
+	strcat(escaped, " 0");
 	EXPECT_SAID(self->link, "watch");
 	EXPECT_EQ(0, dm_simple(DM_DEV_CREATE, name, 0));
-	EXPECT_STREQ(mangled, news(self->link));
+	EXPECT_STREQ(escaped, news(self->link));
 }
 
 #define MANY	200
