@@ -3,7 +3,7 @@
 // of it is asked for at once, and the machine is opened while the page itself is still loading. The first is begun when
 // this module is first imported; a restart begins its own.
 
-import type { LoadProgress, Machine } from "../machine/Machine.ts";
+import type { Machine } from "../machine/Machine.ts";
 import { beginMachine, openMachine } from "../machine/openInWorker.ts";
 import { loadEngine, startWorker } from "../machine/startWorker.ts";
 import { Loading } from "./Loading.ts";
@@ -62,12 +62,7 @@ export class Start {
         volume: { coming: volume, sha256: cold.volume.sha256 },
         checkpoint: { coming: saved.data },
       };
-      const onProgress = (progress: LoadProgress) => {
-        saved.begun();
-        this.loading.machine(progress);
-      };
-      const options = { ...this.#options, onProgress };
-      const { machine, opened } = beginMachine({ ...cold, ...assets }, options, this.#worker);
+      const { machine, opened } = beginMachine({ ...cold, ...assets }, this.#options, this.#worker);
       saved.data.then(
         () => this.#restores(machine),
         () => this.#restores(null),
