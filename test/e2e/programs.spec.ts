@@ -130,3 +130,19 @@ test("the picture is rehearsed unseen, and nothing of it stays", async ({ lab, p
   await expect(page).toHaveTitle("1 item, hidden, inert");
   await expect(page.locator("body > dd-flow-panel")).toHaveCount(0);
 });
+
+test("the bar is not full while the saved state has not come", async ({ page }) => {
+  let goOn = () => {};
+  const asked = new Promise<void>((resolve) => {
+    goOn = resolve;
+  });
+  await page.route("**/checkpoint.bin", async (route) => {
+    await asked;
+    await route.continue();
+  });
+  await page.goto("./");
+  // The emulator is there, all of it, and more is on its way.
+  await expect(page.locator("dd-boot").getByText(/^2\.1 of (?!2\.1)/)).toBeVisible();
+  goOn();
+  await expect(page.getByText(/^guest running/)).toBeVisible();
+});

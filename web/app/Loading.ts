@@ -21,6 +21,7 @@ export class Loading {
 
   watch(saved: SavedState): void {
     const { size } = saved.file;
+    this.#saved = { loaded: 0, total: size }; // of which nothing may come for a while
     saved.onProgress = (loaded) => {
       this.#saved = { loaded, total: size };
       this.#tellSoon();
