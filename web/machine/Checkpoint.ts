@@ -1,15 +1,25 @@
 // SPDX-License-Identifier: MIT
 /**
- * The bytes of a checkpoint: MAGIC, header length (u32 little-endian), header (JSON), v86's saved state.
+ * The bytes of a checkpoint: MAGIC, header length (u32 little-endian), header (JSON), v86's saved state, memory.
  * The header says what the state belongs to and holds what v86 forgets; README.md describes it field by field.
  */
 import * as v from "valibot";
-import { gunzip, isGzip } from "./gzip.ts";
+import { joined } from "../base/joined.ts";
+import { ByteReader } from "./ByteReader.ts";
+import { inflated, isGzip } from "./gzip.ts";
 import type { Hardware } from "./Machine.ts";
 import { V86_VERSION, V86_WASM_SHA256 } from "./v86.ts";
 
-const MAGIC = new TextEncoder().encode("DDLABCK1");
+const MAGIC = new TextEncoder().encode("DDLABCK2");
 const PREFIX_BYTES = MAGIC.length + 4;
+
+const MIB = 1 << 20;
+const MAX_HEADER_BYTES = MIB;
+
+/** Of something that is in a checkpoint, or is to be made room for. */
+function length(most: number) {
+  return v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(most));
+}
 
 const HashStateSchema = v.object({
   words: v.pipe(v.array(v.number()), v.length(8)),
@@ -49,7 +59,9 @@ const HeaderSchema = v.object({
   pendingIdleMs: v.number(),
   consoleOutput: HashStateSchema,
   bridgeOutput: HashStateSchema,
-  stateBytes: v.number(),
+  stateBytes: length(64 * MIB),
+  /** What of memory is not all zero: from and to, in bytes. */
+  memory: v.array(v.tuple([length(4096 * MIB), length(4096 * MIB)])),
 });
 
 export type CheckpointHeader = v.InferOutput<typeof HeaderSchema>;
@@ -62,32 +74,55 @@ export interface Expected {
   readonly hardware: Partial<Hardware>;
 }
 
-export function encodeCheckpoint(header: CheckpointHeader, state: Uint8Array): Uint8Array {
+export function encodeCheckpoint(header: CheckpointHeader, state: Uint8Array, ram: Uint8Array): Uint8Array {
   const json = new TextEncoder().encode(JSON.stringify(header));
-  const bytes = new Uint8Array(PREFIX_BYTES + json.length + state.length);
-  bytes.set(MAGIC);
-  new DataView(bytes.buffer).setUint32(MAGIC.length, json.length, true);
-  bytes.set(json, PREFIX_BYTES);
-  bytes.set(state, PREFIX_BYTES + json.length);
-  return bytes;
+  const lengthBytes = new Uint8Array(4);
+  new DataView(lengthBytes.buffer).setUint32(0, json.length, true);
+  const memory = header.memory.map(([from, to]) => ram.subarray(from, to));
+  return joined([MAGIC, lengthBytes, json, state, ...memory]);
 }
 
-export async function decodeCheckpoint(
-  bytes: Uint8Array,
-): Promise<{ header: CheckpointHeader; state: Uint8Array }> {
-  const raw = isGzip(bytes) ? await gunzip(bytes) : bytes;
-  if (raw.length < PREFIX_BYTES || MAGIC.some((byte, i) => raw[i] !== byte))
-    throw new Error(
-      "this is not a checkpoint of this version: its first bytes differ; boot cold or make a new one",
-    );
-  const length = new DataView(raw.buffer, raw.byteOffset).getUint32(MAGIC.length, true);
-  const header = parseHeader(raw.subarray(PREFIX_BYTES, PREFIX_BYTES + length));
-  const state = raw.subarray(PREFIX_BYTES + length);
-  if (state.length !== header.stateBytes)
-    throw new Error(
-      `the checkpoint is cut off: ${state.length} of ${header.stateBytes} bytes of state are there`,
-    );
-  return { header, state };
+/**
+ * Reads a checkpoint in the order of its bytes, so that none of it is held twice: its memory goes straight into that of
+ * an emulator. Everything throws one sentence if what comes is not what the header says.
+ */
+export class CheckpointReader {
+  readonly header: CheckpointHeader;
+  readonly #bytes: ByteReader;
+
+  private constructor(header: CheckpointHeader, bytes: ByteReader) {
+    this.header = header;
+    this.#bytes = bytes;
+  }
+
+  /** `bytes`: raw or gzip-compressed. */
+  static async open(bytes: Uint8Array): Promise<CheckpointReader> {
+    const reader = new ByteReader("checkpoint", isGzip(bytes) ? inflated(bytes) : bytes);
+    const prefix = await reader.take(PREFIX_BYTES);
+    if (MAGIC.some((byte, i) => prefix[i] !== byte))
+      throw new Error(
+        "this is not a checkpoint of this version: its first bytes differ; boot cold or make a new one",
+      );
+    const length = new DataView(prefix.buffer, prefix.byteOffset).getUint32(MAGIC.length, true);
+    if (length > MAX_HEADER_BYTES)
+      throw new Error(`the checkpoint's header is damaged: it has ${length} bytes`);
+    return new CheckpointReader(parseHeader(await reader.take(length)), reader);
+  }
+
+  /** To be called once, before `memoryInto`. */
+  state(): Promise<Uint8Array> {
+    return this.#bytes.take(this.header.stateBytes);
+  }
+
+  /** `ram`: zeroed, and of the size that the checkpoint was made with. */
+  async memoryInto(ram: Uint8Array): Promise<void> {
+    for (const [from, to] of this.header.memory) {
+      if (from >= to || to > ram.length)
+        throw new Error(`the checkpoint is damaged: it has no memory from byte ${from} to ${to}`);
+      await this.#bytes.takeInto(ram.subarray(from, to));
+    }
+    await this.#bytes.end();
+  }
 }
 
 function parseHeader(json: Uint8Array): CheckpointHeader {

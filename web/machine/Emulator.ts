@@ -28,6 +28,7 @@ import {
 const VGA_MEMORY_BYTES = 256 * 1024;
 /** A halted guest whose timer is due must not stand still. */
 const LEAST_IDLE_MS = 0.001;
+const PAGE_BYTES = 4096;
 const COM1 = 0x3f8;
 const COM2 = 0x2f8;
 
@@ -145,8 +146,13 @@ export class Emulator implements GuestSenses {
     insideGuest(this, () => port.feed(bytes));
   }
 
+  /** Everything but memory. */
   save(): { state: Uint8Array; leftovers: Leftovers } {
     const { cpu, inner } = this.#built;
+    cpu.pack_memory = () => ({
+      packed_memory: new Uint8Array(0),
+      bitmap: { get_buffer: () => new ArrayBuffer(0) },
+    });
     // Saving stores the TSC. v86 counts equal readings of it, so a reading of another time goes before: then saving
     // twice gives the same bytes, and the guest cannot tell that it was saved.
     this.clock.frozenAt(0, () => cpu.store_current_tsc());
@@ -154,19 +160,35 @@ export class Emulator implements GuestSenses {
     return { state: new Uint8Array(state), leftovers: this.#leftovers() };
   }
 
-  /** Works on a fresh instance only: v86 keeps traces of its past (hash order of the JIT, TSC offset). */
+  /** What of memory is not all zero: from and to, in bytes. */
+  memory(): [from: number, to: number][] {
+    const { mem8, is_memory_zeroed } = this.#built.cpu;
+    const found: [from: number, to: number][] = [];
+    for (let page = 0; page < mem8.length; page += PAGE_BYTES) {
+      if (is_memory_zeroed(page, PAGE_BYTES)) continue;
+      const last = found.at(-1);
+      if (last?.[1] === page) last[1] += PAGE_BYTES;
+      else found.push([page, page + PAGE_BYTES]);
+    }
+    return found;
+  }
+
+  /**
+   * Works on a fresh instance only: v86 keeps traces of its past (hash order of the JIT, TSC offset). `ram` has its
+   * content already: v86's own way to restore it would hold it three times.
+   */
   restore(state: Uint8Array, saved: Leftovers): void {
     if (!this.#fresh)
       throw new Error("a checkpoint can only be restored into an emulator that has never run");
     this.#fresh = false;
     const { inner, cpu } = this.#built;
-    const { last_result, fpu_status_word, mxcsr, zero_memory } = cpu;
-    cpu.zero_memory = () => {}; // it is zero; touching all of it would take longer than the rest
+    const { last_result, fpu_status_word, mxcsr } = cpu;
+    cpu.unpack_memory = () => {};
     this.#setCounter(saved.counter);
     this.clock.restore(saved.instructions, saved.idleMs);
     insideGuest(this, () => inner.restore_state(exactBuffer(state)));
     // v86 replaced the views by values
-    Object.assign(cpu, { last_result, fpu_status_word, mxcsr, zero_memory });
+    Object.assign(cpu, { last_result, fpu_status_word, mxcsr });
     this.#setCounter(saved.counter);
     this.#restoreLeftovers(saved);
   }

@@ -341,9 +341,11 @@ export class LocalMachine implements Machine {
       consoleOutput: this.console.output.state,
       bridgeOutput: this.bridge.output.state,
       stateBytes: state.length,
+      memory: old.memory(),
     };
-    const bytes = encodeCheckpoint(header, state);
+    const bytes = encodeCheckpoint(header, state, old.ram);
     const fresh = await this.#blueprint.create();
+    for (const [from, to] of header.memory) fresh.ram.set(old.ram.subarray(from, to), from);
     fresh.restore(state, leftovers);
     this.#emulator = fresh;
     this.#connectPorts();

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 /** Fetches what a machine is made of, says how far it is in bytes, and checks hashes. */
+import { readBody } from "../base/readBody.ts";
 import { Sha256 } from "../base/Sha256.ts";
 import type { Asset, LoadProgress, OpenOptions } from "./Machine.ts";
 
@@ -53,24 +54,8 @@ export class Loader {
       throw new Error(
         `the ${what} could not be loaded: ${url} answers ${response.status} ${response.statusText}`,
       );
-    const chunks: Uint8Array[] = [];
-    for (const reader = response.body.getReader(); ; ) {
-      const { done, value } = await reader.read();
-      if (done) return join(chunks);
-      chunks.push(value);
-      this.#count(value.length, 0);
-    }
+    return readBody(response.body, (loaded) => this.#count(loaded, 0));
   }
-}
-
-function join(chunks: readonly Uint8Array[]): Uint8Array {
-  const joined = new Uint8Array(chunks.reduce((sum, chunk) => sum + chunk.length, 0));
-  let at = 0;
-  for (const chunk of chunks) {
-    joined.set(chunk, at);
-    at += chunk.length;
-  }
-  return joined;
 }
 
 /** SHA-256 by the platform where it offers that (not on pages loaded without TLS), else by ourselves. */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /** From a start to a machine, in this realm. */
 import { type Loaded, Loader, sha256 } from "./assets.ts";
-import { type CheckpointHeader, decodeCheckpoint, requireSame } from "./Checkpoint.ts";
+import { type CheckpointHeader, CheckpointReader, requireSame } from "./Checkpoint.ts";
 import { Emulator } from "./Emulator.ts";
 import { parseKernelImage } from "./KernelImage.ts";
 import { type Blueprint, LocalMachine } from "./LocalMachine.ts";
@@ -75,7 +75,8 @@ async function restore(
   const likely = { ...DEFAULT_HARDWARE, ...start.hardware };
   const early = createEarly(likely, wasm, volume);
   try {
-    const { header, state } = await decodeCheckpoint((await loader.load("checkpoint", asset)).data);
+    const saved = await CheckpointReader.open((await loader.load("checkpoint", asset)).data);
+    const { header } = saved;
     const parts = await blueprint(header.hardware, header.commandLine, header.kernelSha256, wasm, volume);
     requireSame(header, {
       kernelSha256: start.kernel?.sha256,
@@ -84,7 +85,14 @@ async function restore(
       hardware: start.hardware ?? {},
     });
     const emulator = sameHardware(likely, header.hardware) ? await early.take() : await parts.create();
-    emulator.restore(state, header.leftovers);
+    try {
+      const state = await saved.state();
+      await saved.memoryInto(emulator.ram);
+      emulator.restore(state, header.leftovers);
+    } catch (error) {
+      await emulator.dispose();
+      throw error;
+    }
     return new LocalMachine(parts, emulator, header);
   } finally {
     await early.dispose();

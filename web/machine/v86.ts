@@ -83,8 +83,10 @@ export interface Cpu {
   readonly io: { readonly ports: IoPort[] };
   readonly devices: { readonly uart0: Uart; readonly uart1: Uart; readonly net?: unknown };
   reboot_internal: () => void;
-  /** Called by restore_state on all of memory first. */
-  zero_memory: (address: number, length: number) => void;
+  is_memory_zeroed(address: number, length: number): number;
+  /** Called by save_state and restore_state. */
+  pack_memory: () => { readonly packed_memory: Uint8Array; readonly bitmap: { get_buffer(): ArrayBuffer } };
+  unpack_memory: () => void;
   update_state_flags(): void;
   full_clear_tlb(): void;
   jit_clear_cache(): void;
@@ -130,8 +132,8 @@ const CPU_MEMBERS = {
     "fpu_status_word jit_imports wm io devices",
   ],
   function: [
-    "reboot_internal zero_memory update_state_flags full_clear_tlb jit_clear_cache jit_clear_func codegen_finalize_finished",
-    "store_current_tsc set_tsc",
+    "reboot_internal is_memory_zeroed pack_memory unpack_memory update_state_flags full_clear_tlb jit_clear_cache",
+    "jit_clear_func codegen_finalize_finished store_current_tsc set_tsc",
   ],
 };
 const UART_MEMBERS = {
