@@ -7,7 +7,7 @@ import type { Machine } from "../machine/Machine.ts";
 import { beginMachine, openMachine } from "../machine/openInWorker.ts";
 import { loadEngine, startWorker } from "../machine/startWorker.ts";
 import { Loading } from "./Loading.ts";
-import { FOLDER, type Plan, readPlan } from "./Plan.ts";
+import { FOLDER, readColdStart, readSavedStateInfo, type SavedStateInfo } from "./Plan.ts";
 import { SavedState } from "./SavedState.ts";
 
 export interface Opened {
@@ -24,7 +24,7 @@ export class Start {
   readonly restoring: Promise<Machine | null>;
   #restores: (machine: Machine | null) => void = () => {};
   // First what is small: a browser has six connections to a server, and the large files keep theirs for long.
-  readonly #plan = readPlan();
+  readonly #info = readSavedStateInfo();
   readonly #worker = startWorker();
   readonly #ended = new AbortController();
   readonly #options = { signal: this.#ended.signal, onProgress: this.loading.machine };
@@ -46,23 +46,32 @@ export class Start {
     const state = fetch(`${FOLDER}checkpoint.bin`, { signal: this.#ended.signal });
     const volume = this.#bytesOf("volume", `${FOLDER}tux3.img`);
     for (const coming of [state, volume]) coming.catch(() => undefined); // told to whoever needs them
-    const plan = await this.#plan.catch((error: unknown) => {
+    const info = await this.#info.catch((error: unknown) => {
       this.#worker.terminate();
       throw error;
     });
-    if (plan.checkpoint) return this.#restore(plan, new SavedState(plan.checkpoint, state), volume);
+    if (info) return this.#restore(info, state, volume);
     this.#restores(null);
-    return { machine: await openMachine(plan.cold, this.#options, this.#worker), cold: plan.why };
+    return this.#boot(
+      "There is no saved state of this guest, so Linux boots from its beginning.",
+      this.#worker,
+    );
   }
 
-  async #restore({ cold }: Plan, saved: SavedState, volume: Promise<Uint8Array>): Promise<Opened> {
+  async #restore(
+    info: SavedStateInfo,
+    answer: Promise<Response>,
+    volume: Promise<Uint8Array>,
+  ): Promise<Opened> {
+    const saved = new SavedState(info.size, answer);
     this.loading.watch(saved);
     try {
-      const assets = {
-        volume: { coming: volume, sha256: cold.volume.sha256 },
+      const start = {
+        kernel: { url: `${FOLDER}bzImage`, bytes: 0, sha256: info.kernelSha256 }, // compared, not loaded
+        volume: { coming: volume, sha256: info.volumeSha256 },
         checkpoint: { coming: saved.data },
       };
-      const { machine, opened } = beginMachine({ ...cold, ...assets }, this.#options, this.#worker);
+      const { machine, opened } = beginMachine(start, this.#options, this.#worker);
       saved.data.then(
         () => this.#restores(machine),
         () => this.#restores(null),
@@ -72,11 +81,19 @@ export class Start {
     } catch (error) {
       this.#ended.signal.throwIfAborted();
       const reason = error instanceof Error ? error.message : String(error);
-      return {
-        machine: await openMachine(cold, this.#options),
-        cold: `The saved state could not be used (${reason}), so Linux boots from its beginning.`,
-      };
+      return this.#boot(
+        `The saved state could not be used (${reason}), so Linux boots from its beginning.`,
+        startWorker(),
+      );
     }
+  }
+
+  async #boot(cold: string, worker: Worker): Promise<Opened> {
+    const start = await readColdStart().catch((error: unknown) => {
+      worker.terminate();
+      throw error;
+    });
+    return { machine: await openMachine(start, this.#options, worker), cold };
   }
 
   async #bytesOf(what: string, url: string): Promise<Uint8Array> {

@@ -20,10 +20,9 @@ export class Loading {
   };
 
   watch(saved: SavedState): void {
-    const { size } = saved.file;
-    this.#saved = { loaded: 0, total: size }; // of which nothing may come for a while
-    saved.onProgress = (loaded) => {
-      this.#saved = { loaded, total: size };
+    this.#saved = { loaded: 0, total: saved.size }; // of which nothing may come for a while
+    saved.onBytes = (bytes) => {
+      this.#saved = { ...this.#saved, loaded: this.#saved.loaded + bytes };
       this.#tellSoon();
     };
   }

@@ -1,16 +1,17 @@
 // SPDX-License-Identifier: MIT
-// The saved state of the guest: inflated here while it loads, because the worker is busy building the emulator.
+// The saved state of the guest on its way, compressed: the worker inflates it straight into the guest's memory.
 
-import type { SavedStateFile } from "./Plan.ts";
+import { readBody } from "../base/readBody.ts";
 
 export class SavedState {
-  readonly file: SavedStateFile;
+  /** Of the file, in bytes. */
+  readonly size: number;
   readonly data: Promise<Uint8Array>;
-  /** Called as it comes in, with the bytes of the file that are inflated (in proportion: asking the file costs more). */
-  onProgress: (loaded: number) => void = () => {};
+  /** Called as it comes in, with the bytes of each piece. */
+  onBytes: (bytes: number) => void = () => {};
 
-  constructor(file: SavedStateFile, answer: Promise<Response>) {
-    this.file = file;
+  constructor(size: number, answer: Promise<Response>) {
+    this.size = size;
     this.data = this.#load(answer);
     this.data.catch(() => undefined); // told to whoever takes it
   }
@@ -19,28 +20,6 @@ export class SavedState {
     const response = await answer;
     if (!response.ok || !response.body)
       throw new Error(`the saved state could not be loaded: ${response.url} answers ${response.status}`);
-    const { size, bytes } = this.file;
-    const inflated = response.body.pipeThrough(new DecompressionStream("gzip"));
-    return collected(inflated, bytes, (done) => this.onProgress(Math.round(size * (done / bytes))));
+    return readBody(response.body, (bytes) => this.onBytes(bytes));
   }
-}
-
-/** All of it in one block; `bytes` is what the list of images says it has. */
-async function collected(
-  stream: ReadableStream<Uint8Array>,
-  bytes: number,
-  onProgress: (done: number) => void,
-): Promise<Uint8Array> {
-  const all = new Uint8Array(bytes);
-  let at = 0;
-  for (const reader = stream.getReader(); ; ) {
-    const { done, value } = await reader.read();
-    if (done) break;
-    if (at + value.length > bytes) throw new Error("the saved state is longer than its list says");
-    all.set(value, at);
-    at += value.length;
-    onProgress(at);
-  }
-  if (at < bytes) throw new Error(`the saved state is cut off: ${at} of ${bytes} bytes are there`);
-  return all;
 }

@@ -4,10 +4,9 @@
 import type { Fingerprint } from "../machine/Fingerprint.ts";
 import { parseInputLog } from "../machine/InputLog.ts";
 import { replayFingerprint } from "../machine/openInWorker.ts";
-import { readPlan } from "./Plan.ts";
+import { readColdStart } from "./Plan.ts";
 
 /** What the page's images are like at the end of a log (JSON) that begins with their power-on. */
 export async function replay(log: string): Promise<Fingerprint> {
-  const { cold } = await readPlan();
-  return replayFingerprint(cold, parseInputLog(log));
+  return replayFingerprint(await readColdStart(), parseInputLog(log));
 }
