@@ -45,14 +45,20 @@ const WORK = [
   "PrePaint",
 ];
 
+/** Microseconds. */
+const VSYNC = 1e6 / 60;
+
 export interface Frames {
-  /** Milliseconds between one presented frame and the next, by when the swap of each was over. */
-  readonly intervals: readonly number[];
-  /** The same by the vsync that each was made for: only frames that show what the page's thread did for it. */
-  readonly vsyncs: readonly number[];
+  /**
+   * Milliseconds from one frame to the next as a display shows them: each at the first vsync after its swap. Only frames
+   * that show what the page's thread did for them.
+   */
+  readonly seen: readonly number[];
+  /** Milliseconds between the ends of two swaps. */
+  readonly swaps: readonly number[];
   /** Milliseconds of the thread's own time for script, style and layout, of each frame. */
   readonly work: readonly number[];
-  /** Of the frames that were due, the part that was not presented. */
+  /** Of the frames that were due, the part that was not presented, or not for as long as a vsync. */
   readonly dropped: number;
 }
 
@@ -70,16 +76,23 @@ function presented(events: readonly TraceEvent[]): Omit<Frames, "work"> {
   const lost = due.filter((report) => report.state === "STATE_DROPPED" && report.affects_smoothness);
   const shown = due.filter(({ state }) => state.startsWith("STATE_PRESENTED"));
   const whole = shown.filter(({ state }) => state === "STATE_PRESENTED_ALL");
+  const seen = whole.map(({ begin, end }) => begin + Math.ceil((end - begin) / VSYNC) * VSYNC);
+  const intervals = intervalsOf(seen, VSYNC / 2);
+  const overtaken = seen.length - 1 - intervals.length;
   return {
-    intervals: intervalsOf(shown.map(({ end }) => end)),
-    vsyncs: intervalsOf(whole.map(({ begin }) => begin)),
-    dropped: lost.length / Math.max(1, due.length),
+    seen: intervals,
+    swaps: intervalsOf(shown.map(({ end }) => end)),
+    dropped: (lost.length + overtaken) / Math.max(1, due.length),
   };
 }
 
-/** Milliseconds between different times, which are in microseconds. */
-function intervalsOf(all: readonly number[]): number[] {
-  const times = [...new Set(all)].sort((a, b) => a - b);
+/** Milliseconds between times that are in microseconds; those nearer than `same` are one. */
+function intervalsOf(all: readonly number[], same = 0): number[] {
+  const times: number[] = [];
+  for (const time of [...all].sort((a, b) => a - b)) {
+    const last = times.at(-1);
+    if (last === undefined || time - last > same) times.push(time);
+  }
   return times.slice(1).map((time, index) => (time - (times[index] ?? time)) / 1000);
 }
 

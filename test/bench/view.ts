@@ -98,9 +98,9 @@ async function measure(browser: Browser, url: string): Promise<Metrics> {
     "view.ingest.input_ms": metric(delays, "ms"),
     "view.ingest.input.p95_ms": metric([percentile(delays, 95)], "ms"),
     "view.ingest.input.worst_ms": metric([Math.max(...delays)], "ms"),
-    "view.frame.p95_ms": p95(rounds.map(({ intervals }) => intervals)),
-    "view.frame.floor.p95_ms": p95(rounds.map(({ floor }) => floor.intervals)),
-    "view.frame.vsync.p95_ms": p95(rounds.map(({ vsyncs }) => vsyncs)),
+    "view.frame.p95_ms": p95(rounds.map(({ seen }) => seen)),
+    "view.frame.swap.p95_ms": p95(rounds.map(({ swaps }) => swaps)),
+    "view.frame.swap.floor.p95_ms": p95(rounds.map(({ floor }) => floor.swaps)),
     "view.frame.dropped": metric(
       rounds.map(({ dropped }) => dropped),
       "ratio",
