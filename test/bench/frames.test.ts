@@ -59,3 +59,9 @@ test("one that another overtakes is not seen at all, and dropped like one that w
   expect(rounded(seen)).toEqual([33.3]);
   expect(dropped).toBe(2 / 4);
 });
+
+test("where nothing was presented, all that was due is dropped", () => {
+  const { seen, dropped } = framesOf(traceOf([{ vsync: 0, latency: 0, state: "STATE_DROPPED" }]));
+  expect(seen).toEqual([]);
+  expect(dropped).toBe(1);
+});

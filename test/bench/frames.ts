@@ -45,7 +45,7 @@ const WORK = [
   "PrePaint",
 ];
 
-/** Microseconds. */
+/** Microseconds: Chromium without a display makes 60 frames a second. */
 const VSYNC = 1e6 / 60;
 
 export interface Frames {
@@ -77,22 +77,27 @@ function presented(events: readonly TraceEvent[]): Omit<Frames, "work"> {
   const shown = due.filter(({ state }) => state.startsWith("STATE_PRESENTED"));
   const whole = shown.filter(({ state }) => state === "STATE_PRESENTED_ALL");
   const seen = whole.map(({ begin, end }) => begin + Math.ceil((end - begin) / VSYNC) * VSYNC);
-  const intervals = intervalsOf(seen, VSYNC / 2);
-  const overtaken = seen.length - 1 - intervals.length;
+  const times = distinct(seen, VSYNC / 2);
+  const overtaken = seen.length - times.length;
   return {
-    seen: intervals,
-    swaps: intervalsOf(shown.map(({ end }) => end)),
+    seen: intervalsOf(times),
+    swaps: intervalsOf(distinct(shown.map(({ end }) => end))),
     dropped: (lost.length + overtaken) / Math.max(1, due.length),
   };
 }
 
-/** Milliseconds between times that are in microseconds; those nearer than `same` are one. */
-function intervalsOf(all: readonly number[], same = 0): number[] {
+/** Ascending; those nearer to one another than `same` are one. */
+function distinct(all: readonly number[], same = 0): number[] {
   const times: number[] = [];
   for (const time of [...all].sort((a, b) => a - b)) {
     const last = times.at(-1);
     if (last === undefined || time - last > same) times.push(time);
   }
+  return times;
+}
+
+/** Milliseconds between times that are in microseconds. */
+function intervalsOf(times: readonly number[]): number[] {
   return times.slice(1).map((time, index) => (time - (times[index] ?? time)) / 1000);
 }
 

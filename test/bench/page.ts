@@ -1,16 +1,18 @@
 // SPDX-License-Identifier: MIT
 // From opening the page to the first item drawn: booting cold, from the checkpoint, and, for comparison, how long v86
 // alone takes on a bare page to answer from the same saved state. In turn, in one browser, each with an empty cache.
-import { mkdtemp, rm } from "node:fs/promises";
+import { copyFile, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Browser, chromium } from "@playwright/test";
 import { build } from "vite";
 import { ROOT } from "../../kernel/build/paths.ts";
 import { DIST } from "../../web/cli/freshness.ts";
+import { gzip } from "../../web/machine/gzip.ts";
 import { chromiumArgs, chromium as executable } from "../e2e/browser.ts";
 import { type Metrics, metric } from "./metrics.ts";
 import { serveFolder } from "./serveFolder.ts";
+import { v86State } from "./v86State.ts";
 
 const ROUNDS = 21;
 const COLD_ROUNDS = 3;
@@ -56,10 +58,12 @@ async function buildBarePage(outDir: string): Promise<void> {
   await build({
     configFile: false,
     root: join(ROOT, "test/bench/bare"),
-    publicDir: join(DIST, "images"),
     logLevel: "error",
     build: { outDir, target: "es2022", emptyOutDir: true },
   });
+  const state = await v86State(await readFile(join(DIST, "images/checkpoint.bin")));
+  await writeFile(join(outDir, "state.bin"), await gzip(state));
+  await copyFile(join(DIST, "images/tux3.img"), join(outDir, "tux3.img"));
 }
 
 export async function page(): Promise<Metrics> {

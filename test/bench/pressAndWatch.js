@@ -2,7 +2,7 @@
 // Runs in the product's page before its own scripts (plain JavaScript: it is given to the browser as it stands). Presses
 // the page's own button as soon as it can be pressed; when an item's bar is painted, it says the milliseconds since the
 // page was opened. A frame's callbacks come before it is painted; an urgent task from one of them comes after, and before
-// all else that waits, while a message would stand in line behind the page's next events and their picture.
+// other tasks, while a message would stand in line behind the page's next events and their picture.
 
 /** What the last of these names finds, each inside of what the one before has found. @param {string[]} path */
 function within(...path) {

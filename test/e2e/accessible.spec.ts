@@ -79,7 +79,7 @@ const WAYS: Readonly<Record<string, (lab: LabPage, page: Page) => Promise<void>>
     await expect(page.getByText("Loading the guest")).toBeVisible();
   },
   "when there are no images": async (_, page) => {
-    await page.route(/(manifest|checkpoint)\.json$/, (route) => route.fulfill({ status: 404 }));
+    await page.route("**/images/*", (route) => route.fulfill({ status: 404 }));
     await page.goto("./");
     await expect(page.getByRole("button", { name: "Try again" })).toBeVisible();
   },

@@ -3,12 +3,12 @@
 // of it is asked for at once, and the machine is opened while the page itself is still loading. The first is begun when
 // this module is first imported; a restart begins its own.
 
+import { readBody } from "../base/readBody.ts";
 import type { Machine } from "../machine/Machine.ts";
 import { beginMachine, openMachine } from "../machine/openInWorker.ts";
 import { loadEngine, startWorker } from "../machine/startWorker.ts";
+import { COLD_START, SAVED_STATE, savedStateSize, VOLUME, warmStart } from "./Images.ts";
 import { Loading } from "./Loading.ts";
-import { FOLDER, readColdStart, readSavedStateInfo, type SavedStateInfo } from "./Plan.ts";
-import { SavedState } from "./SavedState.ts";
 
 export interface Opened {
   readonly machine: Machine;
@@ -23,10 +23,10 @@ export class Start {
   /** The machine whose saved state has come and is being restored: it may be asked already. Null: it has to boot. */
   readonly restoring: Promise<Machine | null>;
   #restores: (machine: Machine | null) => void = () => {};
-  // First what is small: a browser has six connections to a server, and the large files keep theirs for long.
-  readonly #info = readSavedStateInfo();
-  readonly #worker = startWorker();
   readonly #ended = new AbortController();
+  // First what is small: a browser has six connections to a server, and the large files keep theirs for long.
+  readonly #savedSize = savedStateSize(this.#ended.signal);
+  readonly #worker = startWorker();
   readonly #options = { signal: this.#ended.signal, onProgress: this.loading.machine };
 
   constructor() {
@@ -43,36 +43,23 @@ export class Start {
   }
 
   async #open(): Promise<Opened> {
-    const state = fetch(`${FOLDER}checkpoint.bin`, { signal: this.#ended.signal });
-    const volume = this.#bytesOf("volume", `${FOLDER}tux3.img`);
+    const [state, volume] = [this.#answer(SAVED_STATE), this.#answer(VOLUME).then(bytesOf)];
     for (const coming of [state, volume]) coming.catch(() => undefined); // told to whoever needs them
-    const info = await this.#info.catch((error: unknown) => {
+    const size = await this.#savedSize.catch((error: unknown) => {
       this.#worker.terminate();
       throw error;
     });
-    if (info) return this.#restore(info, state, volume);
+    if (typeof size === "number") return this.#restore(size, state, volume);
     this.#restores(null);
-    return this.#boot(
-      "There is no saved state of this guest, so Linux boots from its beginning.",
-      this.#worker,
-    );
+    return this.#boot(size, this.#worker);
   }
 
-  async #restore(
-    info: SavedStateInfo,
-    answer: Promise<Response>,
-    volume: Promise<Uint8Array>,
-  ): Promise<Opened> {
-    const saved = new SavedState(info.size, answer);
-    this.loading.watch(saved);
+  async #restore(size: number, answer: Promise<Response>, volume: Promise<Uint8Array>): Promise<Opened> {
+    const onBytes = this.loading.expect(size);
+    const state = answer.then((response) => bytesOf(response, onBytes));
     try {
-      const start = {
-        kernel: { url: `${FOLDER}bzImage`, bytes: 0, sha256: info.kernelSha256 }, // compared, not loaded
-        volume: { coming: volume, sha256: info.volumeSha256 },
-        checkpoint: { coming: saved.data },
-      };
-      const { machine, opened } = beginMachine(start, this.#options, this.#worker);
-      saved.data.then(
+      const { machine, opened } = beginMachine(warmStart(volume, state), this.#options, this.#worker);
+      state.then(
         () => this.#restores(machine),
         () => this.#restores(null),
       );
@@ -81,26 +68,26 @@ export class Start {
     } catch (error) {
       this.#ended.signal.throwIfAborted();
       const reason = error instanceof Error ? error.message : String(error);
-      return this.#boot(
-        `The saved state could not be used (${reason}), so Linux boots from its beginning.`,
-        startWorker(),
-      );
+      const why = `The saved state could not be used (${reason}), so Linux boots from its beginning.`;
+      return this.#boot(why, startWorker());
     }
   }
 
   async #boot(cold: string, worker: Worker): Promise<Opened> {
-    const start = await readColdStart().catch((error: unknown) => {
-      worker.terminate();
-      throw error;
-    });
-    return { machine: await openMachine(start, this.#options, worker), cold };
+    return { machine: await openMachine(COLD_START, this.#options, worker), cold };
   }
 
-  async #bytesOf(what: string, url: string): Promise<Uint8Array> {
-    const response = await fetch(url, { signal: this.#ended.signal });
-    if (!response.ok) throw new Error(`the ${what} could not be loaded: ${url} answers ${response.status}`);
-    return new Uint8Array(await response.arrayBuffer());
+  #answer(url: string): Promise<Response> {
+    return fetch(url, { signal: this.#ended.signal });
   }
+}
+
+function bytesOf(
+  { ok, url, status, body }: Response,
+  onBytes?: (bytes: number) => void,
+): Promise<Uint8Array> {
+  if (!ok || !body) throw new Error(`${url} could not be loaded (${status})`);
+  return readBody(body, onBytes);
 }
 
 let first: Start | null = new Start();

@@ -2,7 +2,6 @@
 // How much has arrived of all that a start loads: what the machine fetches itself, and the saved state.
 
 import type { LoadProgress } from "../machine/Machine.ts";
-import type { SavedState } from "./SavedState.ts";
 
 /** Between two tellings: each takes the page a frame, and the guest waits for the same processors. */
 const PACE_MS = 200;
@@ -19,9 +18,10 @@ export class Loading {
     this.#tellSoon();
   };
 
-  watch(saved: SavedState): void {
-    this.#saved = { loaded: 0, total: saved.size }; // of which nothing may come for a while
-    saved.onBytes = (bytes) => {
+  /** A saved state of so many bytes comes, too. Returns what is to be told of each piece, in bytes. */
+  expect(size: number): (bytes: number) => void {
+    this.#saved = { loaded: 0, total: size }; // of which nothing may come for a while
+    return (bytes) => {
       this.#saved = { ...this.#saved, loaded: this.#saved.loaded + bytes };
       this.#tellSoon();
     };

@@ -4,7 +4,7 @@ import { joined } from "./joined.ts";
 /** All that an answer brings, in one block. `onBytes` hears of each piece, in bytes. */
 export async function readBody(
   body: ReadableStream<Uint8Array>,
-  onBytes: (bytes: number) => void,
+  onBytes: (bytes: number) => void = () => {},
 ): Promise<Uint8Array<ArrayBuffer>> {
   const pieces: Uint8Array[] = [];
   for (const reader = body.getReader(); ; ) {

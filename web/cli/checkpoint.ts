@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Boots the guest once and saves its state, so that the page need not boot. It is saved while the monitor watches: who
 // restores it to watch finds the kernel's probes attached (guest/agent/monitor.c); for anyone else the agent detaches them.
-import { createHash } from "node:crypto";
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { BootedGuest, readImagesManifest } from "./bootGuest.ts";
@@ -15,7 +14,6 @@ export async function saveCheckpoint(folder: string): Promise<{ readonly size: n
     const compressed = await booted.machine.checkpoint();
     const about = {
       size: compressed.length,
-      sha256: createHash("sha256").update(compressed).digest("hex"),
       kernelSha256: files.bzImage?.sha256 ?? "",
       volumeSha256: files["tux3.img"]?.sha256 ?? "",
     };

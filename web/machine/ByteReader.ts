@@ -36,6 +36,11 @@ export class ByteReader {
       throw new Error(`the ${this.#what} is longer than it says`);
   }
 
+  /** Nothing more is wanted: whoever sends need not wait. */
+  async cancel(): Promise<void> {
+    await this.#stream?.cancel().catch(() => undefined);
+  }
+
   /** False at the end. */
   async #more(): Promise<boolean> {
     const next = await this.#stream?.read().catch((error: unknown) => {

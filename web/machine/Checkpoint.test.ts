@@ -44,12 +44,27 @@ function filled(): Uint8Array {
   return ram;
 }
 
-async function restored(bytes: Uint8Array, size = 6 * PAGE): Promise<Uint8Array> {
-  const reader = await CheckpointReader.open(bytes);
-  expect(await reader.state()).toEqual(state);
-  const ram = new Uint8Array(size);
-  await reader.memoryInto(ram);
-  return ram;
+/** What an emulator does with it. */
+class Target {
+  readonly ram = new Uint8Array(6 * PAGE).fill(9, 100, 200); // as v86 leaves something there
+  state: Uint8Array | null = null;
+  disposed = false;
+
+  restore(bytes: Uint8Array): void {
+    this.state = bytes;
+  }
+
+  async dispose(): Promise<void> {
+    this.disposed = true;
+  }
+}
+
+async function restored(bytes: Uint8Array, target = new Target()): Promise<Uint8Array> {
+  await using reader = await CheckpointReader.open(bytes);
+  await reader.restoreInto(target);
+  expect(target.state).toEqual(state);
+  expect(target.disposed).toBe(false);
+  return target.ram;
 }
 
 describe("a checkpoint", () => {
@@ -67,22 +82,38 @@ describe("a checkpoint", () => {
     await expect(restored(bytes)).rejects.toThrow(/^the checkpoint is damaged: /);
   });
 
-  test.each([
+  test.each<[string, [number, number][]]>([
     ["beyond the machine's", [[5 * PAGE, 7 * PAGE]]],
     ["that ends before it begins", [[2 * PAGE, PAGE]]],
-  ])("with memory %s is refused", async (_, memory) => {
-    const wrong = { ...header, memory: memory.map(([from = 0, to = 0]): [number, number] => [from, to]) };
-    const bytes = encodeCheckpoint(wrong, state, new Uint8Array(8 * PAGE));
-    await expect(restored(bytes)).rejects.toThrow("the checkpoint is damaged: it has no memory from byte");
+    [
+      "that overlaps",
+      [
+        [PAGE, 3 * PAGE],
+        [2 * PAGE, 4 * PAGE],
+      ],
+    ],
+    ["that is not whole pages", [[PAGE, 2 * PAGE + 8]]],
+  ])("with memory %s is refused, and the emulator let go", async (_, memory) => {
+    const bytes = encodeCheckpoint({ ...header, memory }, state, new Uint8Array(8 * PAGE));
+    const target = new Target();
+    await expect(restored(bytes, target)).rejects.toThrow("the checkpoint is damaged: it has no memory");
+    expect(target.disposed).toBe(true);
   });
 
-  test.each([{ stateBytes: 1e12 }, { stateBytes: -1 }, { memory: [[0.5, PAGE]] }])(
-    "that claims %j is refused before room is made for it",
-    async (claim) => {
-      const bytes = encodeCheckpoint({ ...header, ...claim } as CheckpointHeader, state, filled());
-      await expect(CheckpointReader.open(bytes)).rejects.toThrow("the checkpoint's header is damaged");
-    },
-  );
+  test("that nobody could read is not made", () => {
+    const large = { ...header, commandLine: "x".repeat(9 << 20) };
+    expect(() => encodeCheckpoint(large, state, filled())).toThrow("too large to be saved");
+  });
+
+  test.each([
+    { stateBytes: 1e12 },
+    { stateBytes: -1 },
+    { hardware: { ...DEFAULT_HARDWARE, memoryBytes: 1e12 } },
+    { memory: [[0.5, PAGE]] },
+  ])("that claims %j is refused before room is made for it", async (claim) => {
+    const bytes = encodeCheckpoint({ ...header, ...claim } as CheckpointHeader, state, filled());
+    await expect(CheckpointReader.open(bytes)).rejects.toThrow("the checkpoint's header is damaged");
+  });
 
   test("with a header of gigabytes is refused", async () => {
     const bytes = encodeCheckpoint(header, state, filled());

@@ -8,16 +8,20 @@ import { joined } from "../base/joined.ts";
 import { ByteReader } from "./ByteReader.ts";
 import { inflated, isGzip } from "./gzip.ts";
 import type { Hardware } from "./Machine.ts";
-import { V86_VERSION, V86_WASM_SHA256 } from "./v86.ts";
+import { LOW_MEMORY_BYTES, V86_VERSION, V86_WASM_SHA256 } from "./v86.ts";
 
 const MAGIC = new TextEncoder().encode("DDLABCK2");
 const PREFIX_BYTES = MAGIC.length + 4;
 
+const PAGE_BYTES = 4096;
 const MIB = 1 << 20;
-const MAX_HEADER_BYTES = MIB;
+const MAX_HEADER_BYTES = 8 * MIB;
+const MAX_STATE_BYTES = 256 * MIB;
+/** v86 takes no more. */
+const MAX_MEMORY_BYTES = 2048 * MIB;
 
-/** Of something that is in a checkpoint, or is to be made room for. */
-function length(most: number) {
+/** Of what room is made for before it has come. */
+function bytesUpTo(most: number) {
   return v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(most));
 }
 
@@ -31,7 +35,7 @@ const HeaderSchema = v.object({
   v86: v.string(),
   v86WasmSha256: v.string(),
   hardware: v.object({
-    memoryBytes: v.number(),
+    memoryBytes: bytesUpTo(MAX_MEMORY_BYTES),
     mips: v.number(),
     seed: v.number(),
     epochMs: v.number(),
@@ -59,10 +63,17 @@ const HeaderSchema = v.object({
   pendingIdleMs: v.number(),
   consoleOutput: HashStateSchema,
   bridgeOutput: HashStateSchema,
-  stateBytes: length(64 * MIB),
-  /** What of memory is not all zero: from and to, in bytes. */
-  memory: v.array(v.tuple([length(4096 * MIB), length(4096 * MIB)])),
+  stateBytes: bytesUpTo(MAX_STATE_BYTES),
+  /** The pages of memory that are not all zero: from and to, in bytes, ascending. */
+  memory: v.array(v.tuple([bytesUpTo(MAX_MEMORY_BYTES), bytesUpTo(MAX_MEMORY_BYTES)])),
 });
+
+/** The part of an emulator that a checkpoint is read into. `ram` is as v86 leaves it, and has its content when `restore` is called. */
+export interface Restorable {
+  readonly ram: Uint8Array;
+  restore(state: Uint8Array, leftovers: CheckpointHeader["leftovers"]): void;
+  dispose(): Promise<void>;
+}
 
 export type CheckpointHeader = v.InferOutput<typeof HeaderSchema>;
 
@@ -76,6 +87,10 @@ export interface Expected {
 
 export function encodeCheckpoint(header: CheckpointHeader, state: Uint8Array, ram: Uint8Array): Uint8Array {
   const json = new TextEncoder().encode(JSON.stringify(header));
+  if (json.length > MAX_HEADER_BYTES || state.length > MAX_STATE_BYTES)
+    throw new Error(
+      `this machine is too large to be saved: its state has ${state.length} bytes, and memory lies in ${header.memory.length} pieces`,
+    );
   const lengthBytes = new Uint8Array(4);
   new DataView(lengthBytes.buffer).setUint32(0, json.length, true);
   const memory = header.memory.map(([from, to]) => ram.subarray(from, to));
@@ -86,7 +101,7 @@ export function encodeCheckpoint(header: CheckpointHeader, state: Uint8Array, ra
  * Reads a checkpoint in the order of its bytes, so that none of it is held twice: its memory goes straight into that of
  * an emulator. Everything throws one sentence if what comes is not what the header says.
  */
-export class CheckpointReader {
+export class CheckpointReader implements AsyncDisposable {
   readonly header: CheckpointHeader;
   readonly #bytes: ByteReader;
 
@@ -98,31 +113,53 @@ export class CheckpointReader {
   /** `bytes`: raw or gzip-compressed. */
   static async open(bytes: Uint8Array): Promise<CheckpointReader> {
     const reader = new ByteReader("checkpoint", isGzip(bytes) ? inflated(bytes) : bytes);
-    const prefix = await reader.take(PREFIX_BYTES);
-    if (MAGIC.some((byte, i) => prefix[i] !== byte))
-      throw new Error(
-        "this is not a checkpoint of this version: its first bytes differ; boot cold or make a new one",
-      );
-    const length = new DataView(prefix.buffer, prefix.byteOffset).getUint32(MAGIC.length, true);
-    if (length > MAX_HEADER_BYTES)
-      throw new Error(`the checkpoint's header is damaged: it has ${length} bytes`);
-    return new CheckpointReader(parseHeader(await reader.take(length)), reader);
+    try {
+      return new CheckpointReader(await readHeader(reader), reader);
+    } catch (error) {
+      await reader.cancel();
+      throw error;
+    }
   }
 
-  /** To be called once, before `memoryInto`. */
-  state(): Promise<Uint8Array> {
-    return this.#bytes.take(this.header.stateBytes);
+  /** Into one that has never run, of the hardware that the header names. One that this fails for is disposed of. */
+  async restoreInto(emulator: Restorable): Promise<void> {
+    try {
+      const state = await this.#bytes.take(this.header.stateBytes);
+      await this.#memoryInto(emulator.ram);
+      emulator.restore(state, this.header.leftovers);
+    } catch (error) {
+      await emulator.dispose();
+      throw error;
+    }
   }
 
-  /** `ram`: zeroed, and of the size that the checkpoint was made with. */
-  async memoryInto(ram: Uint8Array): Promise<void> {
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#bytes.cancel();
+  }
+
+  async #memoryInto(ram: Uint8Array): Promise<void> {
+    ram.fill(0, 0, LOW_MEMORY_BYTES);
+    let end = 0;
     for (const [from, to] of this.header.memory) {
-      if (from >= to || to > ram.length)
+      if (from < end || from >= to || to > ram.length || (from | to) % PAGE_BYTES !== 0)
         throw new Error(`the checkpoint is damaged: it has no memory from byte ${from} to ${to}`);
       await this.#bytes.takeInto(ram.subarray(from, to));
+      end = to;
     }
     await this.#bytes.end();
   }
+}
+
+async function readHeader(reader: ByteReader): Promise<CheckpointHeader> {
+  const prefix = await reader.take(PREFIX_BYTES);
+  if (MAGIC.some((byte, i) => prefix[i] !== byte))
+    throw new Error(
+      "this is not a checkpoint of this version: its first bytes differ; boot cold or make a new one",
+    );
+  const length = new DataView(prefix.buffer).getUint32(MAGIC.length, true);
+  if (length > MAX_HEADER_BYTES)
+    throw new Error(`the checkpoint's header is damaged: it has ${length} bytes`);
+  return parseHeader(await reader.take(length));
 }
 
 function parseHeader(json: Uint8Array): CheckpointHeader {

@@ -149,10 +149,6 @@ export class Emulator implements GuestSenses {
   /** Everything but memory. */
   save(): { state: Uint8Array; leftovers: Leftovers } {
     const { cpu, inner } = this.#built;
-    cpu.pack_memory = () => ({
-      packed_memory: new Uint8Array(0),
-      bitmap: { get_buffer: () => new ArrayBuffer(0) },
-    });
     // Saving stores the TSC. v86 counts equal readings of it, so a reading of another time goes before: then saving
     // twice gives the same bytes, and the guest cannot tell that it was saved.
     this.clock.frozenAt(0, () => cpu.store_current_tsc());
@@ -160,8 +156,8 @@ export class Emulator implements GuestSenses {
     return { state: new Uint8Array(state), leftovers: this.#leftovers() };
   }
 
-  /** What of memory is not all zero: from and to, in bytes. */
-  memory(): [from: number, to: number][] {
+  /** The pages of memory that are not all zero: from and to, in bytes, ascending. */
+  filled(): [from: number, to: number][] {
     const { mem8, is_memory_zeroed } = this.#built.cpu;
     const found: [from: number, to: number][] = [];
     for (let page = 0; page < mem8.length; page += PAGE_BYTES) {
@@ -175,7 +171,7 @@ export class Emulator implements GuestSenses {
 
   /**
    * Works on a fresh instance only: v86 keeps traces of its past (hash order of the JIT, TSC offset). `ram` has its
-   * content already: v86's own way to restore it would hold it three times.
+   * content already.
    */
   restore(state: Uint8Array, saved: Leftovers): void {
     if (!this.#fresh)
@@ -183,7 +179,6 @@ export class Emulator implements GuestSenses {
     this.#fresh = false;
     const { inner, cpu } = this.#built;
     const { last_result, fpu_status_word, mxcsr } = cpu;
-    cpu.unpack_memory = () => {};
     this.#setCounter(saved.counter);
     this.clock.restore(saved.instructions, saved.idleMs);
     insideGuest(this, () => inner.restore_state(exactBuffer(state)));
@@ -229,8 +224,16 @@ export class Emulator implements GuestSenses {
     // v86 has continued by now (it waited first), up to a timer that will build the devices through `init`.
     const inner = requireInner(v86);
     const init = inner.init.bind(inner);
-    inner.init = (settings) => insideGuest(this, () => init(settings));
-    await loaded;
+    const broken = new Promise<never>((_, reject) => {
+      inner.init = (settings) => {
+        try {
+          insideGuest(this, () => init(settings));
+        } catch (error) {
+          reject(new Error(`the emulated PC cannot be built: ${error}`));
+        }
+      };
+    });
+    await Promise.race([loaded, broken]);
     this.#connect(v86, inner);
   }
 
@@ -247,6 +250,12 @@ export class Emulator implements GuestSenses {
     cpu.reboot_internal = () => {
       this.#death = "reset";
     };
+    // Memory is saved and restored apart from v86's own state, which would hold it three times.
+    cpu.pack_memory = () => ({
+      packed_memory: new Uint8Array(0),
+      bitmap: { get_buffer: () => new ArrayBuffer(0) },
+    });
+    cpu.unpack_memory = () => {};
     this.#alignTsc();
   }
 

@@ -2,7 +2,7 @@
 /** A machine in this realm: the loop that runs an Emulator, its two ports, its log and its checkpoints. */
 import { Sha256 } from "../base/Sha256.ts";
 import { sha256 } from "./assets.ts";
-import { type CheckpointHeader, encodeCheckpoint } from "./Checkpoint.ts";
+import { type CheckpointHeader, CheckpointReader, encodeCheckpoint } from "./Checkpoint.ts";
 import type { Emulator } from "./Emulator.ts";
 import type { Fingerprint } from "./Fingerprint.ts";
 import { gzip } from "./gzip.ts";
@@ -341,12 +341,12 @@ export class LocalMachine implements Machine {
       consoleOutput: this.console.output.state,
       bridgeOutput: this.bridge.output.state,
       stateBytes: state.length,
-      memory: old.memory(),
+      memory: old.filled(),
     };
     const bytes = encodeCheckpoint(header, state, old.ram);
     const fresh = await this.#blueprint.create();
-    for (const [from, to] of header.memory) fresh.ram.set(old.ram.subarray(from, to), from);
-    fresh.restore(state, leftovers);
+    await using saved = await CheckpointReader.open(bytes);
+    await saved.restoreInto(fresh);
     this.#emulator = fresh;
     this.#connectPorts();
     await old.dispose();

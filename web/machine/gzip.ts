@@ -5,7 +5,7 @@ export function isGzip(bytes: Uint8Array): boolean {
   return bytes[0] === 0x1f && bytes[1] === 0x8b;
 }
 
-/** What a writer of the platform's inflater is given at once: little enough that no more than that is held inflated. */
+/** What the platform's inflater is given at once: no more than this comes to, inflated, is held. */
 const PIECE_BYTES = 1 << 16;
 
 /** Piece by piece, as fast as it is read. Fails while it is read when the bytes are damaged or cut off. */

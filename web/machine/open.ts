@@ -75,7 +75,7 @@ async function restore(
   const likely = { ...DEFAULT_HARDWARE, ...start.hardware };
   const early = createEarly(likely, wasm, volume);
   try {
-    const saved = await CheckpointReader.open((await loader.load("checkpoint", asset)).data);
+    await using saved = await CheckpointReader.open((await loader.load("checkpoint", asset)).data);
     const { header } = saved;
     const parts = await blueprint(header.hardware, header.commandLine, header.kernelSha256, wasm, volume);
     requireSame(header, {
@@ -85,14 +85,7 @@ async function restore(
       hardware: start.hardware ?? {},
     });
     const emulator = sameHardware(likely, header.hardware) ? await early.take() : await parts.create();
-    try {
-      const state = await saved.state();
-      await saved.memoryInto(emulator.ram);
-      emulator.restore(state, header.leftovers);
-    } catch (error) {
-      await emulator.dispose();
-      throw error;
-    }
+    await saved.restoreInto(emulator);
     return new LocalMachine(parts, emulator, header);
   } finally {
     await early.dispose();

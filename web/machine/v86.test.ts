@@ -9,6 +9,7 @@ import {
   ADDRESS,
   type Cpu,
   JIT_TABLE_BASE,
+  LOW_MEMORY_BYTES,
   newV86,
   requireCpu,
   requireInner,
@@ -86,6 +87,25 @@ describe("inside an emulator", () => {
     wasm_table.set(JIT_TABLE_BASE + 7, cpu.jit_imports.get_eflags);
     cpu.jit_clear_func(7);
     expect(wasm_table.get(JIT_TABLE_BASE + 7)).toBe(null);
+  });
+
+  test("memory is zero at first, but for what lies low", () => {
+    expect(cpu.mem8.length).toBe(DEFAULT_HARDWARE.memoryBytes);
+    expect(cpu.mem8.subarray(LOW_MEMORY_BYTES).every((byte) => byte === 0)).toBe(true);
+  });
+
+  test("memory is saved by pack_memory alone", () => {
+    const { pack_memory } = cpu;
+    const inner = requireInner(v86);
+    cpu.mem8.fill(0x5a, 4096, 2 * 4096);
+    const whole = inner.save_state().byteLength;
+    cpu.pack_memory = () => ({
+      packed_memory: new Uint8Array(0),
+      bitmap: { get_buffer: () => new ArrayBuffer(0) },
+    });
+    expect(whole - inner.save_state().byteLength).toBeGreaterThan(4096);
+    Object.assign(cpu, { pack_memory });
+    cpu.mem8.fill(0, 4096, 2 * 4096);
   });
 
   test("there is no network card", () => {

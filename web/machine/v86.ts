@@ -32,6 +32,9 @@ export const ADDRESS = {
 /** JIT module number n is entry JIT_TABLE_BASE + n of the function table (v86: WASM_TABLE_OFFSET). */
 export const JIT_TABLE_BASE = 1024;
 
+/** Building an emulator leaves memory zero but for something below this. */
+export const LOW_MEMORY_BYTES = 1 << 20;
+
 /** A view of CPU state: each access goes to wasm memory, wherever it is by now. */
 interface Cells {
   [index: number]: number;

@@ -5,9 +5,6 @@ import { V86 } from "v86";
 import wasmUrl from "v86/build/v86.wasm?url";
 import { Disk } from "../../../web/machine/Disk.ts";
 
-/** Where v86's own state begins in a checkpoint: behind magic, header length and header. */
-const PREFIX_BYTES = 12;
-
 async function bytesOf(url: string, gzip: boolean): Promise<Uint8Array<ArrayBuffer>> {
   const { body } = await fetch(url);
   if (!body) throw new Error(`${url} is empty`);
@@ -15,12 +12,7 @@ async function bytesOf(url: string, gzip: boolean): Promise<Uint8Array<ArrayBuff
   return new Uint8Array(await new Response(stream).arrayBuffer());
 }
 
-const [checkpoint, volume] = await Promise.all([
-  bytesOf("/checkpoint.bin", true),
-  bytesOf("/tux3.img", false),
-]);
-const header = new DataView(checkpoint.buffer).getUint32(PREFIX_BYTES - 4, true);
-const state = checkpoint.buffer.slice(PREFIX_BYTES + header);
+const [state, volume] = await Promise.all([bytesOf("/state.bin", true), bytesOf("/tux3.img", false)]);
 
 // Typed loosely by v86 itself: a disk of one's own is accepted at run time, not by its declarations.
 const options = {
@@ -34,7 +26,7 @@ const options = {
   disable_mouse: true,
   disable_speaker: true,
   autostart: true,
-  initial_state: { buffer: state },
+  initial_state: { buffer: state.buffer },
 };
 const emulator = new V86(options as unknown as ConstructorParameters<typeof V86>[0]);
 let shown: string | null = "";
