@@ -50,31 +50,6 @@ function contentPolicy(): Plugin {
 }
 
 /**
- * The page's own code is asked for with the page: start.ts fills the six connections that a browser has to a server, with
- * megabytes, and what is imported after them would wait for the first that is free.
- */
-function preloadPage(): Plugin {
-  return {
-    name: "ddlab-preload-page",
-    apply: "build",
-    transformIndexHtml: {
-      order: "post",
-      handler(_html, { path, bundle }) {
-        const chunks = Object.values(bundle ?? {}).filter((file) => file.type === "chunk");
-        const main = chunks.find(({ facadeModuleId }) => facadeModuleId === join(here, "web/app/main.ts"));
-        if (path !== "/index.html" || !main) return [];
-        const files = [main.fileName, ...main.imports];
-        return files.map((file) => ({
-          tag: "link",
-          attrs: { rel: "modulepreload", crossorigin: true, href: `./${file}` },
-          injectTo: "head" as const,
-        }));
-      },
-    },
-  };
-}
-
-/**
  * For V8: what the page runs at once is compiled while it is being loaded, by another thread. Else each function is
  * compiled when it is first called, many of them between the first events and the first picture.
  */
@@ -87,7 +62,7 @@ const common = { root: here, environment: "node" as const };
 export default defineConfig({
   root: join(here, "web"),
   base: "./",
-  plugins: [guestImages(), contentPolicy(), preloadPage()],
+  plugins: [guestImages(), contentPolicy()],
   build: {
     outDir: join(here, "dist"),
     emptyOutDir: true,

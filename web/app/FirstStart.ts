@@ -6,7 +6,7 @@
 import { readBody } from "../base/readBody.ts";
 import type { Machine } from "../machine/Machine.ts";
 import { beginMachine, openMachine } from "../machine/openInWorker.ts";
-import { loadEngine, startWorker } from "../machine/startWorker.ts";
+import { awake, loadEngine, startWorker } from "../machine/startWorker.ts";
 import { COLD_START, SAVED_STATE, savedStateSize, VOLUME, warmStart } from "./Images.ts";
 import { Loading } from "./Loading.ts";
 
@@ -27,6 +27,8 @@ export class Start {
   // First what is small: a browser has six connections to a server, and the large files keep theirs for long.
   readonly #savedSize = savedStateSize(this.#ended.signal);
   readonly #worker = startWorker();
+  /** The machine's worker runs. */
+  readonly awake = awake(this.#worker);
   readonly #options = { signal: this.#ended.signal, onProgress: this.loading.machine };
 
   constructor() {
@@ -90,7 +92,10 @@ function bytesOf(
   return readBody(body, onBytes);
 }
 
-let first: Start | null = new Start();
+const begun = new Start();
+let first: Start | null = begun;
+
+export const workerAwake = begun.awake;
 
 export function takeStart(): Start {
   const start = first ?? new Start();

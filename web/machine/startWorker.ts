@@ -9,6 +9,14 @@ export function startWorker(): Worker {
   return new Worker(new URL("./worker.ts", import.meta.url), { type: "module", name: "machine" });
 }
 
+/** Resolves when the worker's script runs, or cannot. To be called in the turn in which it was started. */
+export function awake(worker: Worker): Promise<void> {
+  return new Promise((resolve) => {
+    for (const sign of ["message", "error"] as const)
+      worker.addEventListener(sign, () => resolve(), { once: true });
+  });
+}
+
 let engine: Promise<WebAssembly.Module> | undefined;
 
 /** v86.wasm, compiled in the page while the worker starts; once for all machines of the page. */

@@ -5,6 +5,7 @@ import { open } from "./open.ts";
 import { V86_WASM_BYTES } from "./v86.ts";
 import { WorkerMachine } from "./WorkerMachine.ts";
 
+postMessage("up"); // startWorker.ts waits for it
 expose(
   new WorkerMachine((start, module, options) => open(start, { module, bytes: V86_WASM_BYTES }, options)),
 );
