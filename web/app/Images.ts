@@ -4,7 +4,7 @@
 
 import * as v from "valibot";
 import { files } from "../../images/manifest.json";
-import type { Asset, MachineStart } from "../machine/Machine.ts";
+import type { MachineStart } from "../machine/Machine.ts";
 
 const FOLDER = "images/";
 export const SAVED_STATE = `${FOLDER}checkpoint.bin`;
@@ -20,9 +20,8 @@ export const COLD_START = {
 
 /** The same from a saved state. The kernel is compared and not loaded. */
 export function warmStart(volume: Promise<Uint8Array>, savedState: Promise<Uint8Array>): MachineStart {
-  const { kernel } = COLD_START;
-  const checkpoint: Asset = { coming: savedState };
-  return { kernel, volume: { coming: volume, sha256: COLD_START.volume.sha256 }, checkpoint };
+  const { kernel, volume: image } = COLD_START;
+  return { kernel, volume: { coming: volume, sha256: image.sha256 }, checkpoint: { coming: savedState } };
 }
 
 const SavedStateSchema = v.object({ size: v.number(), kernelSha256: v.string(), volumeSha256: v.string() });
