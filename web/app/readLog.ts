@@ -5,8 +5,8 @@ import { Flow } from "../flow/Flow.ts";
 import { CUT } from "../flow/log/format.ts";
 import { openLog } from "../flow/log/openLog.ts";
 
-/** A third of a frame. */
-const SLICE_MS = 5;
+/** A fifth of a frame: a key that comes meanwhile waits for no longer than that. */
+const SLICE_MS = 3;
 
 /** What has come of a log: the flow grows in place. */
 export interface PartOfLog {

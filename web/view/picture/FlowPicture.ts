@@ -36,8 +36,11 @@ export interface Marker {
 const WHEEL_DOUBLES = 260;
 /** With more events in sight there is no room for words. */
 const NEAR_MAX = 400;
-/** While a log is read, the reading has most of the time. */
+/** What painting from afar takes of a frame: a third. */
+const SLICE_MS = 5;
+/** While a log is read, the reading has most of the time, and a key shall wait for neither for as long as a frame. */
 const GROWING_REST_MS = 50;
+const GROWING_SLICE_MS = 2.5;
 /** After zooming from afar, before the surface gets its size, and the scroller its place: a layout and a paint. */
 const ZOOM_REST_MS = 100;
 /** Higher pictures scroll inside of their own frame, in pixels. */
@@ -78,7 +81,7 @@ export class FlowPicture extends LitElement {
   readonly #near = new NearDrawing();
   /** The height of all lanes of the canvas; null while the picture is SVG. */
   #far: number | null = null;
-  readonly #farCanvas = new FarCanvas();
+  readonly #farCanvas = new FarCanvas(() => (this.growing === 0 ? SLICE_MS : GROWING_SLICE_MS));
   readonly #painting = new Painting(
     { anew: () => this.#paintAnew(), goOn: () => this.#farCanvas.goOn() },
     () => (this.growing === 0 ? 0 : GROWING_REST_MS),

@@ -13,8 +13,6 @@ import { Pen } from "./Pen.ts";
 import { type Strip, stripsOf } from "./strips.ts";
 import { ticksOf } from "./ticks.ts";
 
-/** A third of a frame. */
-const SLICE_MS = 5;
 /** How near to an event one has to point, in pixels. */
 const NEAR = 40;
 /** Pixels over the picture for the words of its moments, and left of the names of its lanes. */
@@ -43,10 +41,16 @@ interface Sheet {
 }
 
 export class FarCanvas {
+  readonly #sliceMs: () => number;
   #sheet: Sheet | null = null;
   /** Those that are still to be painted. */
   #strips: Strip[] = [];
   #named: readonly (ProcessLane | LinkLane)[] = [];
+
+  /** `sliceMs`: how long it may paint in one frame, give or take a strip. */
+  constructor(sliceMs: () => number) {
+    this.#sliceMs = sliceMs;
+  }
 
   /** False when it must go on. */
   paint(canvas: HTMLCanvasElement, sight: FarSight, gutter: number, palette: Palette, emphasis: Emphasis) {
@@ -71,7 +75,7 @@ export class FarCanvas {
   goOn(): boolean {
     const sheet = this.#sheet;
     if (!sheet) return true;
-    const until = performance.now() + SLICE_MS;
+    const until = performance.now() + this.#sliceMs();
     for (let strip = this.#strips.shift(); strip; strip = this.#strips.shift()) {
       this.#strip(sheet, strip);
       if (performance.now() > until) break;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What is seen of a log as strips side by side, each of about as many events as a few milliseconds paint.
+// What is seen of a log as strips side by side, each of about as many events as two milliseconds paint.
 
 import type { Axis } from "../../../flow/Axis.ts";
 import { MARGIN } from "../Layout.ts";
@@ -7,7 +7,7 @@ import { BIN } from "./FarPainter.ts";
 
 /** More events in sight than this are drawn as amounts. */
 const SINGLE_MAX = 6000;
-const STRIP_EVENTS = 4000;
+const STRIP_EVENTS = 2000;
 
 /** Pixels of the view. */
 export interface Strip {
