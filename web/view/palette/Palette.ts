@@ -140,7 +140,7 @@ export class Palette extends LitElement {
   #choice(): TemplateResult {
     const found = this.#found();
     const active = found[this.active];
-    return html`<dialog aria-label="Commands" @close=${this.#closed} @click=${this.#outside}>
+    return html`<dialog aria-label="Commands" @cancel=${this.#close} @close=${this.#closed} @click=${this.#outside}>
       <div class="top"><input role="combobox" aria-label="Search commands" aria-expanded="true" aria-controls="list" autofocus
         aria-autocomplete="list" aria-activedescendant=${active ? `command-${active.id}` : nothing} autocomplete="off"
         spellcheck="false" placeholder="What do you want to do" .value=${this.query} @input=${this.#typed} @keydown=${this.#key} /></div>
@@ -156,7 +156,7 @@ export class Palette extends LitElement {
 
   #keyHelp(): TemplateResult {
     const withKeys = this.commands.all.filter(({ keys }) => keys && keys.length > 0);
-    return html`<dialog aria-labelledby="title" @close=${this.#closed} @click=${this.#outside}>
+    return html`<dialog aria-labelledby="title" @cancel=${this.#close} @close=${this.#closed} @click=${this.#outside}>
       <div class="top"><h2 id="title">Keys</h2><button type="button" autofocus @click=${this.#close}>Close</button></div>
       <div class="keys" tabindex="0" role="region" aria-label="All keys">${[...grouped(withKeys)].map(
         ([group, commands]) =>
@@ -197,12 +197,15 @@ export class Palette extends LitElement {
     if (target === currentTarget) this.#close();
   };
 
+  /** At once: the browser tells of it later, and the next key belongs to the page already. */
   readonly #close = (): void => {
     this.renderRoot.querySelector("dialog")?.close();
+    this.shown = null;
   };
 
+  /** Told of late: it may be open again by now. */
   readonly #closed = (): void => {
-    this.shown = null;
+    if (!this.renderRoot.querySelector("dialog")?.open) this.shown = null;
   };
 }
 
