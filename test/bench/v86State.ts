@@ -3,7 +3,7 @@
 // nothing but v86.
 
 import * as v from "valibot";
-import { joined } from "../../web/base/joined.ts";
+import { concatenated } from "../../web/base/concatenated.ts";
 import { CheckpointReader, type Restorable } from "../../web/machine/Checkpoint.ts";
 
 const PAGE_BYTES = 4096;
@@ -46,7 +46,7 @@ export async function v86State(checkpoint: Uint8Array): Promise<Uint8Array> {
     taken.state.subarray(base + offset, base + offset + length),
   );
   const idOf = (index: number) => v.parse(BufferSchema, info.state[index]).buffer_id;
-  buffers[idOf(PACKED_MEMORY)] = joined(memory.map(([from, to]) => taken.ram.subarray(from, to)));
+  buffers[idOf(PACKED_MEMORY)] = concatenated(memory.map(([from, to]) => taken.ram.subarray(from, to)));
   buffers[idOf(BITMAP)] = bitmapOf(memory, hardware.memoryBytes);
   return encoded(words, info.state, buffers);
 }

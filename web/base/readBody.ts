@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { joined } from "./joined.ts";
+import { concatenated } from "./concatenated.ts";
 
 /** All that an answer brings, in one block. `onBytes` hears of each piece, in bytes. */
 export async function readBody(
@@ -9,7 +9,7 @@ export async function readBody(
   const pieces: Uint8Array[] = [];
   for (const reader = body.getReader(); ; ) {
     const { done, value } = await reader.read();
-    if (done) return joined(pieces);
+    if (done) return concatenated(pieces);
     pieces.push(value);
     onBytes(value.length);
   }

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
+
+import { concatenated } from "../base/concatenated.ts";
 import { BridgeError } from "./BridgeError.ts";
 import type { Connection } from "./Connection.ts";
-import { concatenated } from "./concatenated.ts";
 import { crc32 } from "./crc32.ts";
 import { decodeAll } from "./decode.ts";
 import { BODY_MAX } from "./Frame.ts";

@@ -2,7 +2,7 @@
 // Messages from a guest that may be hostile.
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { concatenated } from "./concatenated.ts";
+import { concatenated } from "../base/concatenated.ts";
 import { decode, decodeAll } from "./decode.ts";
 import { FileInfo, Hello, Pong, Reply } from "./generated/bridge.ts";
 import { unhex } from "./NativeCodec.ts";

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { BinaryReader } from "@bufbuild/protobuf/wire";
+import { concatenated } from "../base/concatenated.ts";
 import { BridgeError } from "./BridgeError.ts";
-import { concatenated } from "./concatenated.ts";
 
 /** How a message is read: what `bridge.proto` generates. */
 export interface Decoder<T> {

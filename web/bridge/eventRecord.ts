@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 // The monitor's records: struct ddlink_event of include/uapi/linux/ddlink.h, little-endian.
+
+import { concatenated } from "../base/concatenated.ts";
 import { BridgeError } from "./BridgeError.ts";
-import { concatenated } from "./concatenated.ts";
 import { KERNEL_EVENT_TYPES, type KernelEvent } from "./KernelEvent.ts";
 
 const HEADER_BYTES = 88;

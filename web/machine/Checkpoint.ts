@@ -4,7 +4,7 @@
  * The header says what the state belongs to and holds what v86 forgets; README.md describes it field by field.
  */
 import * as v from "valibot";
-import { joined } from "../base/joined.ts";
+import { concatenated } from "../base/concatenated.ts";
 import { ByteReader } from "./ByteReader.ts";
 import { inflated, isGzip } from "./gzip.ts";
 import type { Hardware } from "./Machine.ts";
@@ -94,7 +94,7 @@ export function encodeCheckpoint(header: CheckpointHeader, state: Uint8Array, ra
   const lengthBytes = new Uint8Array(4);
   new DataView(lengthBytes.buffer).setUint32(0, json.length, true);
   const memory = header.memory.map(([from, to]) => ram.subarray(from, to));
-  return joined([MAGIC, lengthBytes, json, state, ...memory]);
+  return concatenated([MAGIC, lengthBytes, json, state, ...memory]);
 }
 
 /**

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 
-/** One block of bytes out of many. */
-export function joined(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
+/** One array of all `parts`. */
+export function concatenated(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
   const all = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
   let at = 0;
   for (const part of parts) {
