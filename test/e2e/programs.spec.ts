@@ -1,7 +1,21 @@
 // SPDX-License-Identifier: MIT
 // From the press of a button to the picture, with the real programs in the real guest.
 
+import type { Page } from "@playwright/test";
 import { expect, test } from "./LabPage.ts";
+
+/** The saved state does not come until what this returns is called. */
+async function holdSavedState(page: Page): Promise<() => void> {
+  let goOn = () => {};
+  const asked = new Promise<void>((resolve) => {
+    goOn = resolve;
+  });
+  await page.route("**/checkpoint.bin", async (route) => {
+    await asked;
+    await route.continue();
+  });
+  return goOn;
+}
 
 test("echo: what is written comes back, in print and in the picture", async ({ lab }) => {
   await lab.open();
@@ -32,14 +46,7 @@ test("the picture draws the items as bars with their text, and the reads as stro
 });
 
 test("a program asked for while the guest is on its way runs when it is there", async ({ lab, page }) => {
-  let goOn = () => {};
-  const asked = new Promise<void>((resolve) => {
-    goOn = resolve;
-  });
-  await page.route("**/checkpoint.bin", async (route) => {
-    await asked;
-    await route.continue();
-  });
+  const goOn = await holdSavedState(page);
   await page.goto("./");
   await lab.ddtest();
   await expect(page.getByText("Runs as soon as the guest is there.")).toBeVisible();
@@ -132,14 +139,7 @@ test("the picture is rehearsed unseen, and nothing of it stays", async ({ lab, p
 });
 
 test("the bar is not full while the saved state has not come", async ({ page }) => {
-  let goOn = () => {};
-  const asked = new Promise<void>((resolve) => {
-    goOn = resolve;
-  });
-  await page.route("**/checkpoint.bin", async (route) => {
-    await asked;
-    await route.continue();
-  });
+  const goOn = await holdSavedState(page);
   await page.goto("./");
   // The emulator is there, all of it, and more is on its way.
   await expect(page.locator("dd-boot").getByText(/^2\.1 of (?!2\.1)/)).toBeVisible();

@@ -54,6 +54,17 @@ test.describe("files that are missing", () => {
     await lab.ended("exit 0");
   });
 
+  test("a saved state of another kernel is not used, and the page says so", async ({ lab, page }) => {
+    await page.route("**/checkpoint.json", async (route) => {
+      const json = await (await route.fetch()).json();
+      await route.fulfill({ json: { ...json, kernelSha256: "0".repeat(64) } });
+    });
+    await page.goto("./");
+    await expect(page.getByText("The saved state belongs to other images")).toBeVisible();
+    await lab.ready();
+    await expect(page.getByText(/^guest running, booted in/)).toBeVisible();
+  });
+
   test("a program asked for of a saved state that is damaged runs in the guest that boots in its place", async ({
     lab,
     page,

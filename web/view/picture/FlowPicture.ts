@@ -38,7 +38,7 @@ const WHEEL_DOUBLES = 260;
 const NEAR_MAX = 400;
 /** What painting from afar takes of a frame: a third. */
 const SLICE_MS = 5;
-/** While a log is read, the reading has most of the time, and a key shall wait for neither for as long as a frame. */
+/** While a log is read, the reading has most of the time, and a key waits for the slice that runs. */
 const GROWING_REST_MS = 50;
 const GROWING_SLICE_MS = 2.5;
 /** After zooming from afar, before the surface gets its size, and the scroller its place: a layout and a paint. */
