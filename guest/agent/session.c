@@ -59,11 +59,12 @@ void session_send(uint8_t type, uint8_t flags, uint16_t stream, const pb_msgdesc
 			      line_max_body());
 }
 
+/* @message is zero, as its fields are when they do not come. */
 static bool parse(const struct frame *frame, const pb_msgdesc_t *fields, void *message)
 {
 	pb_istream_t in = pb_istream_from_buffer(frame->body, frame->len);
 
-	return pb_decode(&in, fields, message);
+	return pb_decode_ex(&in, fields, message, PB_DECODE_NOINIT);
 }
 
 static void read_boot_id(void)

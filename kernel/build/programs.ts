@@ -58,6 +58,7 @@ export async function toolchain(kernelHeaders: string): Promise<Toolchain> {
     "-nostdlib",
     "-s",
     "-Wl,--gc-sections",
+    "-Wl,-z,noseparate-code", // two mappings to make and to tear down for each program, and not four
     join(lib, "crt1.o"),
     join(lib, "crti.o"),
   ];

@@ -36,6 +36,14 @@ describe("the guest through the bridge", () => {
   });
   afterAll(() => booted[Symbol.asyncDispose]());
 
+  it("puts a program at the same addresses each time, whatever chance it has", async () => {
+    const maps = async () => (await booted.guest.run(["cat", "/proc/self/maps"])).stdout;
+    const first = await maps();
+    expect(first).toContain("[stack]");
+    await booted.guest.reseed();
+    expect(await maps()).toBe(first);
+  });
+
   describe("ddtest", () => {
     it("shows what every call returned", async () => {
       const { stdout, code } = await booted.guest.run(["ddtest", "hello", 'two "words"']);
