@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // A saved event log into a flow of its own, without holding up what a person does meanwhile.
 
+import { nextTurn } from "../base/nextTurn.ts";
 import { Flow } from "../flow/Flow.ts";
 import { CUT } from "../flow/log/format.ts";
 import { openLog } from "../flow/log/openLog.ts";
@@ -35,20 +36,8 @@ export async function readLog(
     }
     if (performance.now() - since < SLICE_MS) continue;
     came({ flow, bytes, announced });
-    await turn();
+    await nextTurn(); // keys and frames have theirs
     since = performance.now();
   }
   return flow;
-}
-
-/** Lets input and frames have their turn. Timers would not do: nested ones are held back for 4 ms. */
-function turn(): Promise<void> {
-  return new Promise((resolve) => {
-    const { port1, port2 } = new MessageChannel();
-    port1.onmessage = () => {
-      port1.close();
-      resolve();
-    };
-    port2.postMessage(null);
-  });
 }

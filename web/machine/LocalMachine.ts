@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 /** A machine in this realm: the loop that runs an Emulator, its two ports, its log and its checkpoints. */
+
+import { nextTurn } from "../base/nextTurn.ts";
 import { Sha256 } from "../base/Sha256.ts";
 import { sha256 } from "./assets.ts";
 import { type CheckpointHeader, CheckpointReader, encodeCheckpoint } from "./Checkpoint.ts";
@@ -9,7 +11,6 @@ import { gzip } from "./gzip.ts";
 import { HostPort } from "./HostPort.ts";
 import type { InputEntry, InputLog } from "./InputLog.ts";
 import type { CheckpointOptions, Machine, MachineState, MachineStats, Pace, PortName } from "./Machine.ts";
-import { nextTurn } from "./nextTurn.ts";
 import { OutputWatch } from "./OutputWatch.ts";
 import { Pacer } from "./Pacer.ts";
 import { hostNow, outsideGuest } from "./Realm.ts";

@@ -26,8 +26,10 @@ interface Block {
 }
 
 class Stack {
-  readonly #runs: readonly Run[];
+  readonly #flow: Flow;
   readonly #distance: Distance;
+  /** Events and cuts that there were when all had their place. */
+  #known = 0;
   /** In the order of the runs. */
   readonly #blocks: Block[] = [];
   /** So many of the first runs are over and have their place for good; `#settled` is the shelf with those alone. */
@@ -35,16 +37,19 @@ class Stack {
   #settled = new Shelf();
   #shelf = new Shelf();
 
-  constructor(runs: readonly Run[], distance: Distance) {
-    this.#runs = runs;
+  constructor(flow: Flow, distance: Distance) {
+    this.#flow = flow;
     this.#distance = distance;
   }
 
   /** Takes in what the runs have gained. */
   update(): void {
+    const now = this.#flow.length + this.#flow.cuts.size;
+    if (this.#known === now) return;
+    this.#known = now;
     this.#shelf = this.#settled.copy();
     this.#blocks.length = this.#over;
-    for (const run of this.#runs.slice(this.#over)) {
+    for (const run of this.#flow.runs.slice(this.#over)) {
       this.#place(run);
       if (run.alive > 0 || this.#blocks.length !== this.#over + 1) continue;
       this.#over++;
@@ -111,7 +116,7 @@ export class LanePlan {
   }
 
   #stack(distance: Distance): Stack {
-    const stack = this.#stacks.get(distance) ?? new Stack(this.#flow.runs, distance);
+    const stack = this.#stacks.get(distance) ?? new Stack(this.#flow, distance);
     this.#stacks.set(distance, stack);
     stack.update();
     return stack;

@@ -7,7 +7,7 @@ import { BIN } from "./FarPainter.ts";
 
 /** More events in sight than this are drawn as amounts. */
 const SINGLE_MAX = 6000;
-const STRIP_EVENTS = 2000;
+const STRIP_EVENTS = 800;
 
 /** Pixels of the view. */
 export interface Strip {
