@@ -11,13 +11,27 @@ globalThis.ddbench = {
   /** Milliseconds from each key press to its turn, while a log is opened. */
   delays: [],
 
-  /** Milliseconds until all of the log is in the model. */
-  async open(url) {
-    const { body } = await fetch(url);
+  /** Resolves when the build is kept for use without a network. */
+  kept() {
+    const late = new Promise((_, reject) => {
+      setTimeout(() => reject(new Error("the page's service worker is not ready after a minute")), 60_000);
+    });
+    return Promise.race([navigator.serviceWorker.ready.then(() => undefined), late]);
+  },
+
+  /** Where the log's file is chosen, as a person would: no server shares the processors then. */
+  chooser() {
+    const input = Object.assign(document.createElement("input"), { type: "file", id: "log", hidden: true });
+    document.body.append(input);
+  },
+
+  /** Milliseconds until all of the chosen log is in the model. */
+  async open() {
+    const file = document.querySelector("#log").files[0];
     const take = (event) => this.delays.push(performance.now() - event.timeStamp);
     addEventListener("keydown", take, { capture: true });
     const started = performance.now();
-    await globalThis.ddlab.open(url, body);
+    await globalThis.ddlab.open(file.name, file.stream(), file.size);
     const ms = performance.now() - started;
     removeEventListener("keydown", take, { capture: true });
     return ms;
