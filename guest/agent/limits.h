@@ -10,6 +10,6 @@
 /* A half-sent request. So long because an unpaced machine skips its idle time: seconds pass in no time. */
 #define LIMIT_IDLE_MS	3600000
 #define LIMIT_WINDOW	(256 << 10)	/* bytes taken on a stream before more is granted */
-#define LIMIT_WATCHES	(3 * LIMIT_STREAMS + 3)	/* and the line's two, and the parting monitor */
+#define LIMIT_WATCHES	(3 * LIMIT_STREAMS + 2)	/* and the line's two */
 
 #endif

@@ -30,57 +30,14 @@ struct monitor {
 	uint8_t batch[BATCH];
 };
 
-/*
- * The link of the monitor that was closed last is kept until the loop comes
- * round. Attaching the kernel's probes patches its text, which takes longer than
- * all else that a restored guest is asked for: a session that begins by watching
- * finds those of the last session still attached.
- */
-static int parting = -1;
-
-static void part(void)
-{
-	if (parting >= 0)
-		close(parting);
-	parting = -1;
-}
-
-static short wants_to_part(struct watch *watch)
-{
-	(void)watch;
-	return parting >= 0;
-}
-
-static void part_now(struct watch *watch, short events)
-{
-	(void)watch;
-	(void)events;
-	part();
-}
-
-/* Likewise the one closed last, whose pages the kernel need not make again. */
-static struct monitor *spare;
-
-static struct watch farewell = { .fd = -1, .wants = wants_to_part, .ready = part_now };
-
 static void close_monitor(struct stream *stream)
 {
 	struct monitor *monitor = stream->owner;
 
 	watch_remove(&monitor->watch);
 	watch_remove(&monitor->pump);
-	part();
-	parting = monitor->watch.fd;
-	free(spare);
-	spare = monitor;
-}
-
-static struct monitor *take_monitor(void)
-{
-	struct monitor *monitor = spare ? spare : malloc(sizeof(*monitor));
-
-	spare = NULL;
-	return monitor;
+	close(monitor->watch.fd);
+	free(monitor);
 }
 
 static bool batch_waits(const struct monitor *monitor)
@@ -188,7 +145,7 @@ void monitor_open(uint16_t id, const bridge_Watch *request)
 
 	if (link < 0)
 		return;
-	monitor = take_monitor();
+	monitor = malloc(sizeof(*monitor));
 	if (!monitor)
 		stream_refuse(id, ENOMEM, "no memory for the monitor");
 	else if (!(monitor->stream = stream_open(id, &monitor_ops, monitor)))
@@ -203,6 +160,5 @@ start:
 	monitor->pump = (struct watch){ -1, wants_to_send, send_batch, monitor, false };
 	watch_add(&monitor->watch);
 	watch_add(&monitor->pump);
-	watch_add(&farewell);
 	stream_reply(monitor->stream, &started);
 }

@@ -2,11 +2,13 @@
 // The Guest API on the real guest: kernel, agent, ddtest and ddfork in v86. What needs no kernel of ours is tested
 // beside web/bridge, on the agent built for this machine.
 import { createHash, randomBytes } from "node:crypto";
+import * as v from "valibot";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { SessionLostError } from "../../web/bridge/BridgeError.ts";
-import { connect, type Guest } from "../../web/bridge/Guest.ts";
+import { connect, resume } from "../../web/bridge/Guest.ts";
 import type { KernelEvent } from "../../web/bridge/KernelEvent.ts";
 import { POLL } from "../../web/bridge/Link.ts";
+import { type SavedSession, SavedSessionSchema } from "../../web/bridge/SavedSession.ts";
 import { BootedGuest, coldStart } from "../../web/cli/bootGuest.ts";
 import { openMachine } from "../../web/machine/openInNode.ts";
 
@@ -216,33 +218,60 @@ describe("the guest through the bridge", () => {
     });
   });
 
-  describe("a guest that was saved while it was watched", () => {
-    it("is watched anew from the first request on, and keeps nothing of before", {
-      timeout: 300_000,
-    }, async () => {
-      await using before = await booted.guest.events();
-      await booted.guest.run(["ddtest", "before"]);
-      const data = await booted.machine.checkpoint({ compress: false });
-      expect(before.lost).toBe(0);
-
+  describe("a guest that was saved while it was watched", { timeout: 300_000 }, () => {
+    /** A machine restored from one that is saved now, with the session that was open then. */
+    async function restoredWith(change: Partial<SavedSession> = {}) {
+      const { machine, guest } = booted;
+      await using watching = await guest.events();
+      await machine.pause();
+      const session = v.parse(SavedSessionSchema, JSON.parse(JSON.stringify(guest.save(watching))));
+      const data = await machine.checkpoint({ compress: false });
+      await machine.run({ pace: "none" });
       const { volume } = await coldStart();
-      await using restored = await openMachine({ checkpoint: { data }, ...(volume ? { volume } : {}) });
-      await restored.run({ pace: "none" });
+      const restored = await openMachine({ checkpoint: { data }, ...(volume && { volume }) });
+      return { machine: restored, session: { ...session, ...change } };
+    }
+
+    it("goes on with its session and its monitor, asked before its first instruction", async () => {
+      const { machine, session } = await restoredWith();
+      await using _ = machine;
+      const { guest, events } = resume(machine.bridge, session);
+      await using __ = guest;
+      const started = guest.exec(["ddtest", "after"]);
+      await machine.run({ pace: "none" });
+      const { pid } = await started;
       const told: KernelEvent[] = [];
-      const first = async (asked: Guest) => {
-        const [events, { pid }] = await Promise.all([asked.events(), asked.exec(["ddtest", "after"])]);
-        for await (const batch of events) {
-          told.push(...batch);
-          if (batch.some(({ type, tgid }) => type === "release" && tgid === pid)) return;
-        }
-      };
-      await using guest = await connect(restored.bridge, { connectMs: 60_000, first });
+      for await (const batch of events) {
+        told.push(...batch);
+        if (batch.some(({ type, tgid }) => type === "release" && tgid === pid)) break;
+      }
       expect(told[0]).toMatchObject({ seq: 0, type: "fork" });
       const types = told.filter(({ comm }) => comm === "ddtest").map(({ type }) => type);
       expect(types).toEqual(["exec", "create", "enter", "post", "write", "read", "read", "exit", "release"]);
       expect(text(told.find(({ type }) => type === "post")?.payload)).toBe("after");
-      const { stdout } = await guest.run(["sh", "-c", "ls -l /proc/$PPID/fd"]);
-      expect(stdout).not.toContain("[ddlink]"); // the second monitor has ended with the loop over it
+      expect((await guest.run(["echo", "more"])).stdout).toBe("more\n");
+      expect(guest.counts).toMatchObject({ sessions: 1, gaps: 0, stale: 0, malformed: 0 });
+    });
+
+    it("begins a new session where the saved one is another guest's", async () => {
+      const { machine, session } = await restoredWith({ epoch: 4711 });
+      await using _ = machine;
+      await machine.run({ pace: "none" });
+      const { guest } = resume(machine.bridge, session, { heartbeatMs: 100, deadlineMs: 300 });
+      await using __ = guest;
+      const lost = await rejection(guest.run(["echo", "lost"]));
+      expect(lost.message).toMatch(/no answer for 0.3 s|has not answered for 0.3 s/);
+      await expect.poll(() => guest.counts.sessions, { timeout: 60_000 }).toBe(2);
+      expect((await guest.run(["echo", "found"])).stdout).toBe("found\n");
+    });
+
+    it("cannot be saved while anything else is under way", async () => {
+      const { guest } = booted;
+      await using events = await guest.events();
+      await guest.run(["true"]); // which the monitor tells of
+      expect(() => guest.save(events)).toThrow("open the monitor, and nothing else, just before");
+      await using second = await guest.events();
+      expect(() => guest.save(second)).toThrow("a session with 2 streams cannot be saved");
     });
   });
 

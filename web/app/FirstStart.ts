@@ -4,11 +4,18 @@
 // this module is first imported; a restart begins its own.
 
 import { readBody } from "../base/readBody.ts";
+import type { SavedSession } from "../bridge/SavedSession.ts";
 import type { Machine } from "../machine/Machine.ts";
 import { beginMachine, openMachine } from "../machine/openInWorker.ts";
 import { awake, loadEngine, startWorker } from "../machine/startWorker.ts";
-import { COLD_START, SAVED_STATE, savedStateSize, VOLUME, warmStart } from "./Images.ts";
+import { COLD_START, SAVED_STATE, type SavedState, savedState, VOLUME, warmStart } from "./Images.ts";
 import { Loading } from "./Loading.ts";
+
+/** A machine whose saved state has come and is being restored: it may be asked already. */
+export interface Restoring {
+  readonly machine: Machine;
+  readonly session: SavedSession;
+}
 
 export interface Opened {
   readonly machine: Machine;
@@ -20,12 +27,12 @@ export class Start {
   readonly began = performance.now();
   readonly loading = new Loading();
   readonly opened: Promise<Opened>;
-  /** The machine whose saved state has come and is being restored: it may be asked already. Null: it has to boot. */
-  readonly restoring: Promise<Machine | null>;
-  #restores: (machine: Machine | null) => void = () => {};
+  /** Null: it has to boot. */
+  readonly restoring: Promise<Restoring | null>;
+  #restores: (restoring: Restoring | null) => void = () => {};
   readonly #ended = new AbortController();
   // First what is small: a browser has six connections to a server, and the large files keep theirs for long.
-  readonly #savedSize = savedStateSize(this.#ended.signal);
+  readonly #saved = savedState(this.#ended.signal);
   readonly #worker = startWorker();
   /** The machine's worker runs. */
   readonly awake = awake(this.#worker);
@@ -47,22 +54,26 @@ export class Start {
   async #open(): Promise<Opened> {
     const [state, volume] = [this.#answer(SAVED_STATE), this.#answer(VOLUME).then(bytesOf)];
     for (const coming of [state, volume]) coming.catch(() => undefined); // told to whoever needs them
-    const size = await this.#savedSize.catch((error: unknown) => {
+    const saved = await this.#saved.catch((error: unknown) => {
       this.#worker.terminate();
       throw error;
     });
-    if (typeof size === "number") return this.#restore(size, state, volume);
+    if (typeof saved === "object") return this.#restore(saved, state, volume);
     this.#restores(null);
-    return this.#boot(size, this.#worker);
+    return this.#boot(saved, this.#worker);
   }
 
-  async #restore(size: number, answer: Promise<Response>, volume: Promise<Uint8Array>): Promise<Opened> {
+  async #restore(
+    { size, session }: SavedState,
+    answer: Promise<Response>,
+    volume: Promise<Uint8Array>,
+  ): Promise<Opened> {
     const onBytes = this.loading.expect(size);
     const state = answer.then((response) => bytesOf(response, onBytes));
     try {
       const { machine, opened } = beginMachine(warmStart(volume, state), this.#options, this.#worker);
       state.then(
-        () => this.#restores(machine),
+        () => this.#restores({ machine, session }),
         () => this.#restores(null),
       );
       await opened;

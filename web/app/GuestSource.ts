@@ -3,9 +3,11 @@
 
 import { SessionLostError } from "../bridge/BridgeError.ts";
 import type { ConnectionState } from "../bridge/ConnectionState.ts";
+import { within } from "../bridge/deadline.ts";
 import type { EventStream } from "../bridge/EventStream.ts";
-import { type ConnectOptions, connect, type Guest } from "../bridge/Guest.ts";
+import { type ConnectOptions, connect, type Guest, resume } from "../bridge/Guest.ts";
 import type { Exit, Process } from "../bridge/Process.ts";
+import type { SavedSession } from "../bridge/SavedSession.ts";
 import type { Machine } from "../machine/Machine.ts";
 import { type Opened, type Start, takeStart } from "./FirstStart.ts";
 import type { ExitWords, GuestListener, LiveGuest, OutputListener } from "./Lab.ts";
@@ -13,8 +15,6 @@ import { PanicWatch } from "./PanicWatch.ts";
 
 /** A cold boot on a slow computer takes seconds, never minutes. */
 const BOOT_DEADLINE_MS = 90_000;
-/** Payload bytes that the monitor carries of each message and item. */
-const SNAPLEN = 256;
 
 export async function guestSource(listener: GuestListener, signal: AbortSignal): Promise<LiveGuest> {
   requireWebAssembly();
@@ -61,9 +61,10 @@ type Begin = (machine: Machine, options: ConnectOptions, listener: GuestListener
 
 /** Asks a restored guest while it is still being restored, so that the worker need not wait for the page in between. */
 async function resumeEarly(start: Start, listener: GuestListener, signal: AbortSignal): Promise<Running> {
-  const machine = await start.restoring;
-  if (!machine) throw new Error("there is nothing to restore");
-  return bringUp(start, machine, resume, listener, signal);
+  const restoring = await start.restoring;
+  if (!restoring) throw new Error("there is nothing to restore");
+  const begin = goOn.bind(null, restoring.session);
+  return bringUp(start, restoring.machine, begin, listener, signal);
 }
 
 /** Runs the machine until its agent answers. */
@@ -92,23 +93,32 @@ async function boot(machine: Machine, options: ConnectOptions): Promise<Running>
 }
 
 /**
- * All that the guest is asked for lies at its port before its first instruction, a program that somebody waits for
- * included. It has the clock and the chance of the moment when it was saved, and gets others.
+ * Goes on with the session in which it was saved. All that the guest is asked for lies at its port before its first
+ * instruction, a program that somebody waits for included. It has the clock and the chance of the moment when it was saved,
+ * and gets others.
  */
-async function resume(machine: Machine, options: ConnectOptions, listener: GuestListener): Promise<Running> {
-  let events: EventStream | null = null;
-  const first = async (guest: Guest) => {
-    const answers = [watch(guest, options.signal), guest.setClock(), guest.reseed()] as const;
+async function goOn(
+  session: SavedSession,
+  machine: Machine,
+  { connectMs, signal, ...options }: ConnectOptions,
+  listener: GuestListener,
+): Promise<Running> {
+  const running = resume(machine.bridge, session, { ...options, ...(signal && { signal }) });
+  const { guest } = running;
+  try {
+    const answers = [guest.setClock(), guest.reseed()];
     listener.reachable({ spawn: (...given) => spawn(guest, ...given) });
-    [events] = await Promise.all(answers);
-  };
-  const connecting = connect(machine.bridge, { ...options, first });
-  const [guest] = await Promise.all([connecting, machine.run({ pace: "real" })]);
-  return { guest, events };
+    const all = Promise.all([...answers, machine.run({ pace: "real" })]);
+    await within(all, "go on with the saved session", { ms: connectMs, signal });
+    return running;
+  } catch (error) {
+    await guest[Symbol.asyncDispose]();
+    throw error;
+  }
 }
 
 function watch(guest: Guest, signal: AbortSignal | undefined): Promise<EventStream> {
-  return guest.events({ snaplen: SNAPLEN, ...(signal && { signal }) });
+  return guest.events(signal && { signal });
 }
 
 /** Rejects when the machine ends; tells the page, unless it is one that could not be opened and another took its place. */

@@ -4,6 +4,7 @@
 
 import * as v from "valibot";
 import { files } from "../../images/manifest.json";
+import { SavedSessionSchema } from "../bridge/SavedSession.ts";
 import type { MachineStart } from "../machine/Machine.ts";
 
 const FOLDER = "images/";
@@ -24,10 +25,19 @@ export function warmStart(volume: Promise<Uint8Array>, savedState: Promise<Uint8
   return { kernel, volume: { coming: volume, sha256: image.sha256 }, checkpoint: { coming: savedState } };
 }
 
-const SavedStateSchema = v.object({ size: v.number(), kernelSha256: v.string(), volumeSha256: v.string() });
+const SavedStateSchema = v.object({
+  /** Bytes of its file. */
+  size: v.number(),
+  kernelSha256: v.string(),
+  volumeSha256: v.string(),
+  /** With the guest's agent, of the moment when it was saved. */
+  session: SavedSessionSchema,
+});
 
-/** Bytes of the file that holds a saved state of these images; else a sentence on why the guest has to boot. */
-export async function savedStateSize(signal: AbortSignal): Promise<number | string> {
+export type SavedState = v.InferOutput<typeof SavedStateSchema>;
+
+/** The saved state of these images; else a sentence on why the guest has to boot. */
+export async function savedState(signal: AbortSignal): Promise<SavedState | string> {
   const response = await fetch(`${FOLDER}checkpoint.json`, {
     signal: AbortSignal.any([signal, AbortSignal.timeout(ANSWER_MS)]),
   });
@@ -35,7 +45,8 @@ export async function savedStateSize(signal: AbortSignal): Promise<number | stri
   const answer: unknown = response.ok ? await response.json().catch(() => null) : null;
   const parsed = v.safeParse(SavedStateSchema, answer);
   if (!parsed.success) return "There is no saved state of this guest, so Linux boots from its beginning.";
-  const { size, kernelSha256, volumeSha256 } = parsed.output;
-  if (kernelSha256 === COLD_START.kernel.sha256 && volumeSha256 === COLD_START.volume.sha256) return size;
+  const { kernelSha256, volumeSha256 } = parsed.output;
+  if (kernelSha256 === COLD_START.kernel.sha256 && volumeSha256 === COLD_START.volume.sha256)
+    return parsed.output;
   return "The saved state belongs to other images, so Linux boots from its beginning.";
 }

@@ -10,19 +10,20 @@ import { FrameWriter } from "./FrameWriter.ts";
 import { Hello, Ping, Pong } from "./generated/bridge.ts";
 import { Heartbeat } from "./Heartbeat.ts";
 import { type Question, RemoteStream, type StreamSession } from "./RemoteStream.ts";
+import type { SavedSession } from "./SavedSession.ts";
 
 const MAGIC = 0x6b6c6464; // "ddlk"
 const MAJOR = 1;
 const MINOR = 0;
 /** DATA bytes that the guest may send on a stream before this side has consumed any. */
 const WINDOW = 256 * 1024;
-/** DATA bytes that every agent takes on each stream of a session that it has not answered yet. */
-const EARLY_WINDOW = BODY_MIN;
 const EPOCHS = 0xffff;
 const STREAMS = 0xffff;
 const UINT16 = 0x10000;
 
 export interface ConnectionOptions {
+  /** Of a restored machine: goes on with it, where a new one would take a round trip and all that was open. */
+  readonly session?: SavedSession;
   /** Waits for the agent's own HELLO before the first SYNC: for a machine that is about to boot. */
   readonly awaitHello?: boolean;
   /** Between two SYNCs without an answer. */
@@ -41,22 +42,15 @@ function randomNonce(): number {
   return crypto.getRandomValues(new Uint32Array(1))[0] || 1;
 }
 
-type Outgoing = Pick<Frame, "type" | "flags" | "stream" | "body">;
-
-/**
- * One agent behind one channel: sessions one after the other, and streams in each. A stream may be opened before the
- * first session: its request and some DATA travel with SYNC, so that no round trip is spent on waiting for HELLO.
- */
+/** One agent behind one channel: sessions one after the other, and streams in each. */
 export class Connection implements StreamSession {
-  readonly #options: Required<ConnectionOptions>;
+  readonly #options: Required<Omit<ConnectionOptions, "session">>;
   readonly #state = signal<ConnectionState>({ kind: "connecting" });
   readonly #decoder = new FrameDecoder();
   readonly #writer: FrameWriter;
   readonly #heartbeat: Heartbeat;
   readonly #unsubscribe: () => void;
   readonly #streams = new Map<number, RemoteStream>();
-  /** What was sent before the first session: it follows each SYNC, until one is answered. */
-  #early: Outgoing[] | null = [];
   #syncTimer: ReturnType<typeof setInterval> | undefined;
   #silentMs = 0;
   #nonce = 0;
@@ -65,12 +59,12 @@ export class Connection implements StreamSession {
   #nextIn = 0;
   #lastStream = 0;
   #maxBody = BODY_MIN;
-  #theirWindow = EARLY_WINDOW;
+  #theirWindow = 0;
   #gaps = 0;
   #stale = 0;
   #sessions = 0;
 
-  constructor(channel: ByteChannel, options: ConnectionOptions = {}) {
+  constructor(channel: ByteChannel, { session, ...options }: ConnectionOptions = {}) {
     this.#options = {
       awaitHello: false,
       syncMs: 1000,
@@ -90,7 +84,8 @@ export class Connection implements StreamSession {
       dead: () => this.#restart(`the agent has not answered for ${this.#options.deadlineMs / 1000} s`),
     });
     this.#unsubscribe = channel.subscribe((bytes) => this.#take(bytes));
-    if (!this.#options.awaitHello) this.#sync();
+    if (session) this.#goOn(session);
+    else if (!this.#options.awaitHello) this.#sync();
   }
 
   get state(): ReadonlySignal<ConnectionState> {
@@ -125,27 +120,20 @@ export class Connection implements StreamSession {
     }
   }
 
-  /** A stream that another one's request will name. */
-  attach(): RemoteStream {
+  /** A stream that another one's request will name; or one that was open when the machine was saved. */
+  attach(number = this.#freeNumber()): RemoteStream {
     const state = this.#state.peek();
-    const connected = state.kind === "connected";
-    if (!connected && !this.#early) throw new SessionLostError(unusable(state));
-    const stream = new RemoteStream(this.#freeNumber(), this);
+    if (state.kind !== "connected") throw new SessionLostError(unusable(state));
+    const stream = new RemoteStream(number, this);
     this.#streams.set(stream.id, stream);
-    if (connected) this.#heartbeat.expect(true);
+    this.#heartbeat.expect(true);
     return stream;
   }
 
   send(type: number, flags: number, stream: number, body: Uint8Array): void {
-    const frame = { type, flags, stream, body };
-    this.#early?.push(frame);
-    if (!this.#early || this.#syncTimer !== undefined) this.#transmit(frame);
-  }
-
-  #transmit(frame: Outgoing): void {
     const sequence = this.#nextOut;
     this.#nextOut = (sequence + 1) % UINT16;
-    this.#writer.send(encodeFrame({ ...frame, sequence, epoch: this.#epoch }));
+    this.#writer.send(encodeFrame({ type, flags, stream, body, sequence, epoch: this.#epoch }));
   }
 
   drained(): Promise<void> {
@@ -154,7 +142,7 @@ export class Connection implements StreamSession {
 
   release(stream: RemoteStream): void {
     if (this.#streams.get(stream.id) === stream) this.#streams.delete(stream.id);
-    if (!this.#early) this.#heartbeat.expect(this.#streams.size > 0);
+    this.#heartbeat.expect(this.#streams.size > 0);
   }
 
   /** Ends the session and begins a new one. The agent kills what the old one started. */
@@ -162,10 +150,31 @@ export class Connection implements StreamSession {
     this.#restart(reason);
   }
 
+  /**
+   * The session, for whoever restores the machine from the state that it has now. Nothing may be under way: `monitor` must
+   * be the only stream, and nothing have come on it.
+   */
+  save(monitor: RemoteStream): SavedSession {
+    const state = this.#state.peek();
+    if (state.kind !== "connected") throw new SessionLostError(unusable(state));
+    if (this.#streams.size !== 1 || this.#streams.get(monitor.id) !== monitor || !monitor.untouched)
+      throw new BridgeError(
+        `a session with ${this.#streams.size} streams cannot be saved: open the monitor, and nothing else, just before`,
+      );
+    return {
+      epoch: this.#epoch,
+      nextOut: this.#nextOut,
+      nextIn: this.#nextIn,
+      maxBody: this.#maxBody,
+      window: this.#theirWindow,
+      agent: state.agent,
+      monitor: monitor.id,
+    };
+  }
+
   close(reason: string): void {
     if (this.#state.peek().kind === "closed") return;
     clearInterval(this.#syncTimer);
-    this.#early = null;
     this.#unsubscribe();
     this.#state.value = { kind: "closed", reason };
     this.#failStreams(reason);
@@ -185,6 +194,18 @@ export class Connection implements StreamSession {
 
   // Sessions
 
+  /** The monitor's stream keeps its number: new ones come after it. */
+  #goOn({ epoch, nextOut, nextIn, maxBody, window, agent, monitor }: SavedSession): void {
+    this.#epoch = epoch;
+    this.#nextOut = nextOut;
+    this.#nextIn = nextIn;
+    this.#maxBody = maxBody;
+    this.#theirWindow = window;
+    this.#lastStream = monitor;
+    this.#sessions++;
+    this.#state.value = { kind: "connected", agent };
+  }
+
   #restart(reason: string): void {
     if (this.#state.peek().kind === "closed") return;
     this.#state.value = { kind: "connecting", reason };
@@ -202,8 +223,7 @@ export class Connection implements StreamSession {
     this.#nonce = this.#options.nonce();
     this.#nextOut = 0;
     const body = Hello.encode(ourHello(this.#epoch, this.#nonce)).finish();
-    this.#transmit({ type: FRAME.sync, flags: 0, stream: 0, body });
-    for (const frame of this.#early ?? []) this.#transmit(frame);
+    this.send(FRAME.sync, 0, 0, body);
   }
 
   #syncAgain(): void {
@@ -247,9 +267,6 @@ export class Connection implements StreamSession {
     this.#theirWindow = hello.window;
     this.#silentMs = 0;
     this.#sessions++;
-    this.#early = null;
-    for (const stream of this.#streams.values()) stream.begin(hello.window - EARLY_WINDOW);
-    this.#heartbeat.expect(this.#streams.size > 0);
     this.#state.value = { kind: "connected", agent: agentInfo(hello) };
   }
 

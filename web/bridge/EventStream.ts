@@ -4,6 +4,7 @@ import type { Connection } from "./Connection.ts";
 import { EventRecordDecoder } from "./eventRecord.ts";
 import type { KernelEvent } from "./KernelEvent.ts";
 import type { RemoteStream } from "./RemoteStream.ts";
+import type { SavedSession } from "./SavedSession.ts";
 
 export interface EventOptions {
   /** Bytes of each message and item that come with its event. At most 4096. */
@@ -36,6 +37,16 @@ export class EventStream implements AsyncIterable<readonly KernelEvent[]>, Async
       stream.cancel(error);
       throw error;
     }
+  }
+
+  /** The monitor that watched when the machine was saved. */
+  static resume(connection: Connection, { monitor }: SavedSession, signal?: AbortSignal): EventStream {
+    return new EventStream(connection.attach(monitor), signal);
+  }
+
+  /** For whoever restores the machine from the state that it has now: just after this was opened, with nothing else. */
+  save(connection: Connection): SavedSession {
+    return connection.save(this.#stream);
   }
 
   /** Events that the kernel dropped because nobody took them in time. 0 in a healthy run. */

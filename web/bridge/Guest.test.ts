@@ -7,8 +7,6 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { DeadlineError, GuestError, SessionLostError } from "./BridgeError.ts";
-import { FRAME } from "./Frame.ts";
-import { FrameDecoder } from "./FrameDecoder.ts";
 import { connect, type Guest } from "./Guest.ts";
 import { compileAgent, hasCompiler, NativeAgent } from "./NativeAgent.ts";
 
@@ -325,54 +323,6 @@ describe.skipIf(!hasCompiler)("Guest", () => {
   });
 
   describe("sessions", () => {
-    /** The agent's line, which loses what is written while `open` is false. */
-    function gated(written: Uint8Array[], open = () => true) {
-      const write = async (bytes: Uint8Array) => {
-        written.push(bytes);
-        if (open()) await agent.write(bytes);
-      };
-      return { write, subscribe: agent.subscribe.bind(agent) };
-    }
-
-    it("asks with the first SYNC what is wanted first", async () => {
-      await guest[Symbol.asyncDispose]();
-      const written: Uint8Array[] = [];
-      let printed = "";
-      const first = async (asked: Guest) => {
-        printed = (await asked.run(["echo", "early"])).stdout;
-      };
-      guest = await connect(gated(written), { first });
-      expect(printed).toBe("early\n");
-      const types = new FrameDecoder().push(written[0] ?? new Uint8Array()).map(({ type }) => type);
-      expect(types).toEqual([FRAME.sync, FRAME.request, FRAME.data]);
-    });
-
-    it("sends 1,024 bytes of DATA ahead of HELLO, and the rest after it", async () => {
-      await guest[Symbol.asyncDispose]();
-      const written: Uint8Array[] = [];
-      const argv = ["sh", "-c", 'printf %s "$0" | wc -c', "x".repeat(3000)];
-      let printed = "";
-      const first = async (asked: Guest) => {
-        printed = (await asked.run(argv)).stdout;
-      };
-      guest = await connect(gated(written), { first });
-      expect(printed.trim()).toBe("3000");
-      const frames = new FrameDecoder().push(written[0] ?? new Uint8Array());
-      expect(frames.filter(({ type }) => type === FRAME.data).map(({ body }) => body.length)).toEqual([1024]);
-    });
-
-    it("asks again with each SYNC until there is an agent", async () => {
-      await guest[Symbol.asyncDispose]();
-      const written: Uint8Array[] = [];
-      const first = (asked: Guest) => asked.files.put(join(folder, "early"), new Uint8Array(3));
-      guest = await connect(
-        gated(written, () => written.length > 2),
-        { syncMs: 50, first },
-      );
-      expect((await guest.run(["stat", "-c", "%s", join(folder, "early")])).stdout).toBe("3\n");
-      expect(guest.counts).toMatchObject({ sessions: 1, gaps: 0, stale: 0 });
-    });
-
     it("opens at most 64 streams", async () => {
       const fifo = join(folder, "fifo");
       await guest.run(["mkfifo", fifo]);

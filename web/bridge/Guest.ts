@@ -10,11 +10,10 @@ import { Files } from "./Files.ts";
 import { type CallOptions, Link } from "./Link.ts";
 import { type ExecOptions, type Exit, Process } from "./Process.ts";
 import type { Question } from "./RemoteStream.ts";
+import type { SavedSession } from "./SavedSession.ts";
 
-export interface ConnectOptions extends ConnectionOptions {
+export interface ConnectOptions extends Omit<ConnectionOptions, "session"> {
   readonly signal?: AbortSignal;
-  /** What to ask for at once: it travels with the first SYNC, and `connect` waits for the answers too. */
-  readonly first?: (guest: Guest) => Promise<unknown>;
   /** How long `connect` waits for the agent. Default: three times `deadlineMs`. */
   readonly connectMs?: number;
 }
@@ -70,6 +69,14 @@ export class Guest implements AsyncDisposable {
     return EventStream.open(this.#connection, options);
   }
 
+  /**
+   * The session with its monitor, for whoever restores the machine from the state that it has now: he gives it to `resume`.
+   * `events`: just opened, and with nothing else.
+   */
+  save(events: EventStream): SavedSession {
+    return events.save(this.#connection);
+  }
+
   /** Sets the guest's clock; gives by how many milliseconds it moved. */
   async setClock(time: Date = new Date()): Promise<number> {
     const ms = time.getTime();
@@ -108,18 +115,28 @@ export class Guest implements AsyncDisposable {
 
 /** The guest at the other end of `channel`, once its agent has answered. */
 export async function connect(channel: ByteChannel, options: ConnectOptions = {}): Promise<Guest> {
-  const { signal, connectMs, first, ...rest } = options;
+  const { signal, connectMs, ...rest } = options;
   const connection = new Connection(channel, rest);
-  const guest = new Guest(connection);
   try {
     const ms = connectMs ?? 3 * connection.deadlineMs;
-    const both = Promise.all([connected(connection), first?.(guest)]);
-    await within(both, "connect to the guest's agent", { ms, signal });
-    return guest;
+    await within(connected(connection), "connect to the guest's agent", { ms, signal });
+    return new Guest(connection);
   } catch (error) {
     connection.close(String(error));
     throw error;
   }
+}
+
+/** The guest of a restored machine, and the monitor that watched it when it was saved. It need not run yet. */
+export function resume(
+  channel: ByteChannel,
+  session: SavedSession,
+  options: ConnectionOptions & Pick<EventOptions, "signal"> = {},
+): { readonly guest: Guest; readonly events: EventStream } {
+  const { signal, ...rest } = options;
+  const connection = new Connection(channel, { ...rest, session });
+  const events = EventStream.resume(connection, session, signal);
+  return { guest: new Guest(connection), events };
 }
 
 async function text(chunks: AsyncIterable<Uint8Array>): Promise<string> {

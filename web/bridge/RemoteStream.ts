@@ -34,6 +34,7 @@ export class RemoteStream {
   #refused = false;
   #error: unknown;
   #over = false;
+  #untouched = true;
 
   constructor(id: number, session: StreamSession) {
     this.id = id;
@@ -45,10 +46,9 @@ export class RemoteStream {
     return this.#over;
   }
 
-  /** The session that it was opened ahead of has begun: the guest takes so many bytes of DATA. */
-  begin(window: number): void {
-    this.#credit += window;
-    this.#creditCame();
+  /** No DATA has come, and none has been sent. */
+  get untouched(): boolean {
+    return this.#untouched;
   }
 
   ask(what: Question): void {
@@ -82,6 +82,7 @@ export class RemoteStream {
       }
       const part = bytes.subarray(at, at + room);
       this.#credit -= part.length;
+      this.#untouched = false;
       at += part.length;
       this.#session.send(FRAME.data, 0, this.id, part);
     }
@@ -146,6 +147,7 @@ export class RemoteStream {
   }
 
   #takeData(frame: Frame): void {
+    this.#untouched = false;
     if (this.#wanted && frame.body.length > 0) this.#data.push(frame.body);
     if (frame.flags & FIN) this.#data.end();
   }

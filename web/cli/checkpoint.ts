@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
-// Boots the guest once and saves its state, so that the page need not boot. It is saved while the monitor watches: who
-// restores it to watch finds the kernel's probes attached (guest/agent/monitor.c); for anyone else the agent detaches them.
+// Boots the guest once and saves its state, so that the page need not boot. It is saved while the monitor watches, and the
+// session with it: to begin another, and to attach the monitor's probes to the kernel, would be most of what is done before
+// a program runs.
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { BootedGuest, readImagesManifest } from "./bootGuest.ts";
@@ -10,10 +11,13 @@ export async function saveCheckpoint(folder: string): Promise<{ readonly size: n
   const { files } = await readImagesManifest();
   const booted = await BootedGuest.boot();
   try {
-    await booted.guest.events();
+    const events = await booted.guest.events();
+    await booted.machine.pause(); // nothing may come between the two
+    const session = booted.guest.save(events);
     const compressed = await booted.machine.checkpoint();
     const about = {
       size: compressed.length,
+      session,
       kernelSha256: files.bzImage?.sha256 ?? "",
       volumeSha256: files["tux3.img"]?.sha256 ?? "",
     };
