@@ -6,8 +6,8 @@
 import type { Lanes, LinkLane, ProcessLane } from "../Lanes.ts";
 import { named } from "../Lanes.ts";
 import { MARGIN } from "../Layout.ts";
-import { BIN, type Emphasis, FarPainter } from "./FarPainter.ts";
-import { FarScene, type FarView } from "./FarScene.ts";
+import { type Emphasis, FarPainter } from "./FarPainter.ts";
+import { BIN, FarScene, type FarView, reachOf } from "./FarScene.ts";
 import type { Palette } from "./Palette.ts";
 import { Pen } from "./Pen.ts";
 import { type Strip, stripsOf } from "./strips.ts";
@@ -94,7 +94,7 @@ export class FarCanvas {
     context.restore();
     const { all } = scene.view.lanes;
     const seen = all.filter((lane) => scene.sees(lane));
-    this.#named = named({ all: [...this.#named, ...seen] }, ...rowsOf(sight));
+    this.#named = named({ all: [...this.#named, ...seen] }, ...rowsOf({ ...sight, crowded }));
   }
 
   /** The moments over the picture and the names of the lanes left of it, each as one: a strip would cut them. */
@@ -145,9 +145,9 @@ function sceneBetween(sight: FarSight, from: number, to: number, crowded: boolea
 }
 
 /** The first and the last row that a part of the axis shows. */
-function rowsOf({ axis, scale, left, width }: Omit<FarSight, "lanesBetween">): [number, number] {
+function rowsOf({ axis, scale, left, width, crowded }: Omit<FarView, "lanes">): [number, number] {
   const row = (x: number) => axis.rowAt(Math.min(axis.firstFrom((x - MARGIN) / scale), axis.length - 1));
-  return [row(left - MARGIN), row(left + width + MARGIN)];
+  return [row(left - reachOf(crowded)), row(left + width + reachOf(crowded))];
 }
 
 /** Pixels of the view up to which nothing has changed since. */

@@ -8,12 +8,10 @@ import { isTrouble, outcomeOf } from "../../../flow/Meaning.ts";
 import { bytesScale, type DepthScale, itemsScale, type LinkLane, type ProcessLane } from "../Lanes.ts";
 import { MARGIN } from "../Layout.ts";
 import type { RowSet } from "../shapes.ts";
-import type { FarScene } from "./FarScene.ts";
+import { BIN, type FarScene } from "./FarScene.ts";
 import type { Pen } from "./Pen.ts";
 import { ticksOf } from "./ticks.ts";
 
-/** Width of an amount, in pixels. */
-export const BIN = 2;
 /** Marks of trouble on one lane nearer than this would lie over one another. */
 const MARK_SPACE = 7;
 /** So many troubles are looked at in a frame; further ones are skipped evenly. */

@@ -8,6 +8,9 @@ import type { Run } from "../../../flow/Lives.ts";
 import type { Lanes, LinkLane, ProcessLane } from "../Lanes.ts";
 import { MARGIN } from "../Layout.ts";
 
+/** Width of an amount, in pixels. */
+export const BIN = 2;
+
 export interface FarView {
   readonly flow: Flow;
   readonly run: Run;
@@ -22,6 +25,11 @@ export interface FarView {
   readonly lanes: Lanes;
   /** There are more events than can be drawn each for itself. */
   readonly crowded: boolean;
+}
+
+/** Pixels from which an event may reach into the view: a mark's half, an amount's whole. A strip is often as narrow as that. */
+export function reachOf(crowded: boolean): number {
+  return crowded ? 2 * BIN : MARGIN;
 }
 
 export class FarScene {
@@ -89,8 +97,9 @@ export class FarScene {
   }
 }
 
-function seen({ axis, scale, left, width }: FarView): [number, number] {
-  const from = axis.firstFrom((left - 2 * MARGIN) / scale);
-  const to = axis.firstFrom((left + width + MARGIN) / scale);
+function seen({ axis, scale, left, width, crowded }: FarView): [number, number] {
+  const reach = reachOf(crowded);
+  const from = axis.firstFrom((left - MARGIN - reach) / scale);
+  const to = axis.firstFrom((left + width - MARGIN + 2 * reach) / scale);
   return [Math.max(0, from - 1), Math.min(axis.length, to + 1)];
 }

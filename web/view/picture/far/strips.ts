@@ -3,7 +3,7 @@
 
 import type { Axis } from "../../../flow/Axis.ts";
 import { MARGIN } from "../Layout.ts";
-import { BIN } from "./FarPainter.ts";
+import { BIN } from "./FarScene.ts";
 
 /** More events in sight than this are drawn as amounts. */
 const SINGLE_MAX = 6000;
