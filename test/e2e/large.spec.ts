@@ -123,6 +123,31 @@ async function openLong(page: Page, events: number): Promise<void> {
   await expect(page.getByText(`half.json ${events.toLocaleString("en")} saved events`)).toBeVisible();
 }
 
+/** The most pixels of the canvas that were black in one of the next frames. */
+function blackest(page: Page, frames: number): Promise<number> {
+  return page.locator("dd-flow-picture canvas").evaluate(async (canvas, frames) => {
+    if (!(canvas instanceof HTMLCanvasElement)) return Number.NaN;
+    let most = 0;
+    for (let frame = 0; frame < frames; frame++) {
+      await new Promise((resolve) => requestAnimationFrame(resolve));
+      const copy = new OffscreenCanvas(canvas.width, canvas.height).getContext("2d");
+      copy?.drawImage(canvas, 0, 0);
+      const pixels = new Uint32Array(copy?.getImageData(0, 0, canvas.width, canvas.height).data.buffer ?? []);
+      most = Math.max(most, pixels.filter((pixel) => pixel === 0xff000000).length);
+    }
+    return most;
+  }, frames);
+}
+
+test("what is still to be painted is empty, not black", async ({ lab, page }) => {
+  await lab.open();
+  await openLong(page, 60_000);
+  await page.locator("dd-flow-picture canvas").waitFor();
+  const black = blackest(page, 40);
+  await page.setViewportSize({ width: 1300, height: 760 });
+  expect(await black).toBe(0);
+});
+
 /** Doubles the scale, scrolls by some pixels a frame later, and gives the first event in sight before that and after. */
 function zoomAndScroll(page: Page, pixels: number): Promise<number[]> {
   return page.locator("dd-flow-picture").evaluate(async (picture, pixels) => {

@@ -60,6 +60,7 @@ export class FarCanvas {
     const resized = resize(canvas, (gutter + sight.width) * dense, sight.height * dense);
     const { strips, crowded } = stripsOf(sight);
     const sheet = { context, sight, gutter, dense, palette, emphasis, crowded, events: sight.axis.length };
+    if (resized) clear(sheet); // an opaque canvas is black else, where a strip is still to come
     const before = resized ? null : this.#sheet;
     const grown = before !== null && isSameOrLonger(before, sheet);
     const from = grown ? paintedUpTo(before, sheet) : 0;
@@ -121,6 +122,12 @@ export class FarCanvas {
     const from = Math.max(0, x - NEAR);
     return sceneBetween(sheet.sight, from, x + NEAR, sheet.crowded).eventAt(x - from, y);
   }
+}
+
+function clear({ context, palette }: Sheet): void {
+  context.setTransform(1, 0, 0, 1, 0, 0);
+  context.fillStyle = palette("surface");
+  context.fillRect(0, 0, context.canvas.width, context.canvas.height);
 }
 
 /** What a strip draws beyond its edges would lie over its neighbours; the words cover what a whole view does. */
