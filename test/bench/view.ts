@@ -116,11 +116,12 @@ async function measure(browser: Browser, url: string, log: string): Promise<Metr
 
 export async function view(): Promise<Metrics> {
   const folder = await mkdtemp(join(tmpdir(), "ddlab-view-"));
-  await cp(DIST, folder, { recursive: true });
-  await cp(join(ROOT, "test/bench", ONE_PIXEL), join(folder, ONE_PIXEL));
+  const site = join(folder, "site");
+  await cp(DIST, site, { recursive: true });
+  await cp(join(ROOT, "test/bench", ONE_PIXEL), join(site, ONE_PIXEL));
   const log = join(folder, "events.json");
   await writeFile(log, [...writeLog(flowOf(concatenated(await recordScenarios(), EVENTS)))]);
-  const server = await serveFolder(folder);
+  const server = await serveFolder(site);
   const options = { args: chromiumArgs, ...(executable ? { executablePath: executable } : {}) };
   const browser = await chromium.launch(options);
   try {

@@ -5,7 +5,6 @@
 
 import { html, LitElement, nothing, type PropertyValues, svg, type TemplateResult } from "lit";
 import { guard } from "lit/directives/guard.js";
-import { nextTurn } from "../../base/nextTurn.ts";
 import { Axis, type AxisKind } from "../../flow/Axis.ts";
 import type { Flow } from "../../flow/Flow.ts";
 import { type Run, WHOLE } from "../../flow/Lives.ts";
@@ -230,12 +229,6 @@ export class FlowPicture extends LitElement {
   fit(): void {
     this.#viewport.fitWhole();
     this.requestUpdate();
-  }
-
-  /** A part of a log that is being read makes all of the page anew: a key may come between the rest and the picture. */
-  protected override async scheduleUpdate(): Promise<void> {
-    if (this.growing > 0) await nextTurn();
-    await super.scheduleUpdate();
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
