@@ -65,6 +65,32 @@ test.describe("files that are missing", () => {
     await expect(page.getByText(/^guest running, booted in/)).toBeVisible();
   });
 
+  test("a program asked for in a session that the guest does not know runs in a new one", async ({
+    lab,
+    page,
+  }) => {
+    await page.route("**/checkpoint.json", async (route) => {
+      const json = await (await route.fetch()).json();
+      await route.fulfill({ json: { ...json, session: { ...json.session, epoch: 4711 } } });
+    });
+    await page.goto("./");
+    await lab.ddtest({ words: "early" });
+    await lab.ended("exit 0");
+    await expect(lab.output).toContainText('read(4096) = 5 "early"');
+    await expect(page.getByText(/^guest running, restored in/)).toBeVisible();
+    await expect(lab.picture.first()).toBeVisible();
+  });
+
+  test("a saved state with a session that cannot be is not used", async ({ lab, page }) => {
+    await page.route("**/checkpoint.json", async (route) => {
+      const json = await (await route.fetch()).json();
+      await route.fulfill({ json: { ...json, session: { ...json.session, maxBody: 0 } } });
+    });
+    await page.goto("./");
+    await lab.ready();
+    await expect(page.getByText(/^guest running, booted in/)).toBeVisible();
+  });
+
   test("a program asked for of a saved state that is damaged runs in the guest that boots in its place", async ({
     lab,
     page,

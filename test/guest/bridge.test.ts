@@ -263,15 +263,20 @@ describe("the guest through the bridge", () => {
       expect(lost.message).toMatch(/no answer for 0.3 s|has not answered for 0.3 s/);
       await expect.poll(() => guest.counts.sessions, { timeout: 60_000 }).toBe(2);
       expect((await guest.run(["echo", "found"])).stdout).toBe("found\n");
+      const { stdout } = await guest.run(["sh", "-c", "ls -l /proc/$PPID/fd"]);
+      expect(stdout).toContain("ttyS1");
+      expect(stdout).not.toContain("[ddlink]"); // the monitor of the session that is over
     });
 
     it("cannot be saved while anything else is under way", async () => {
       const { guest } = booted;
       await using events = await guest.events();
       await guest.run(["true"]); // which the monitor tells of
-      expect(() => guest.save(events)).toThrow("open the monitor, and nothing else, just before");
+      expect(() => guest.save(events)).toThrow(
+        "events have come already; open the monitor, and nothing else, just before",
+      );
       await using second = await guest.events();
-      expect(() => guest.save(second)).toThrow("a session with 2 streams cannot be saved");
+      expect(() => guest.save(second)).toThrow("2 streams are open");
     });
   });
 

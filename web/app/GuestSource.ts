@@ -15,6 +15,8 @@ import { PanicWatch } from "./PanicWatch.ts";
 
 /** A cold boot on a slow computer takes seconds, never minutes. */
 const BOOT_DEADLINE_MS = 90_000;
+/** A saved session answers within a fraction of a second of running, or is another guest's. Shorter than any request waits. */
+const RESUME_MS = 5000;
 
 export async function guestSource(listener: GuestListener, signal: AbortSignal): Promise<LiveGuest> {
   requireWebAssembly();
@@ -63,7 +65,7 @@ type Begin = (machine: Machine, options: ConnectOptions, listener: GuestListener
 async function resumeEarly(start: Start, listener: GuestListener, signal: AbortSignal): Promise<Running> {
   const restoring = await start.restoring;
   if (!restoring) throw new Error("there is nothing to restore");
-  const begin = goOn.bind(null, restoring.session);
+  const begin: Begin = (...given) => goOn(restoring.session, ...given);
   return bringUp(start, restoring.machine, begin, listener, signal);
 }
 
@@ -92,29 +94,50 @@ async function boot(machine: Machine, options: ConnectOptions): Promise<Running>
   return { guest, events: null };
 }
 
-/**
- * Goes on with the session in which it was saved. All that the guest is asked for lies at its port before its first
- * instruction, a program that somebody waits for included. It has the clock and the chance of the moment when it was saved,
- * and gets others.
- */
+/** In the session in which it was saved; in a new one where that does not take. */
 async function goOn(
   session: SavedSession,
   machine: Machine,
-  { connectMs, signal, ...options }: ConnectOptions,
+  options: ConnectOptions,
   listener: GuestListener,
 ): Promise<Running> {
-  const running = resume(machine.bridge, session, { ...options, ...(signal && { signal }) });
-  const { guest } = running;
+  const { connectMs, signal, ...line } = options;
+  signal?.throwIfAborted();
+  const { guest, events } = resume(machine.bridge, session, { ...line, ...(signal && { signal }) });
+  const refreshed = Promise.all([refresh(guest, listener), machine.run({ pace: "real" })]);
   try {
-    const answers = [guest.setClock(), guest.reseed()];
-    listener.reachable({ spawn: (...given) => spawn(guest, ...given) });
-    const all = Promise.all([...answers, machine.run({ pace: "real" })]);
-    await within(all, "go on with the saved session", { ms: connectMs, signal });
-    return running;
+    await within(refreshed, "go on with the saved session", { ...line, ms: RESUME_MS, signal });
+    return { guest, events };
+  } catch (error) {
+    await guest[Symbol.asyncDispose]();
+    if (signal?.aborted || machine.state.kind !== "running") throw error;
+    return beginAnew(machine, options, listener);
+  }
+}
+
+async function beginAnew(
+  machine: Machine,
+  options: ConnectOptions,
+  listener: GuestListener,
+): Promise<Running> {
+  const guest = await connect(machine.bridge, options);
+  try {
+    const [events] = await Promise.all([watch(guest, options.signal), refresh(guest, listener)]);
+    return { guest, events };
   } catch (error) {
     await guest[Symbol.asyncDispose]();
     throw error;
   }
+}
+
+/**
+ * A restored guest has the clock and the chance of the moment when it was saved, and gets others. All that it is asked for
+ * lies at its port before its first instruction, a program that somebody waits for included.
+ */
+async function refresh(guest: Guest, listener: GuestListener): Promise<void> {
+  const answers = [guest.setClock(), guest.reseed()];
+  listener.reachable({ spawn: (...given) => spawn(guest, ...given) });
+  await Promise.all(answers);
 }
 
 function watch(guest: Guest, signal: AbortSignal | undefined): Promise<EventStream> {

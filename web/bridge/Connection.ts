@@ -2,7 +2,8 @@
 import { type ReadonlySignal, signal } from "@preact/signals-core";
 import type { ByteChannel } from "../base/ByteChannel.ts";
 import { BridgeError, SessionLostError } from "./BridgeError.ts";
-import type { AgentInfo, ConnectionState, LineCounts } from "./ConnectionState.ts";
+import { type AgentInfo, type ConnectionState, type LineCounts, MAJOR } from "./ConnectionState.ts";
+import type { Patience } from "./deadline.ts";
 import { decode } from "./decode.ts";
 import { BODY_MAX, BODY_MIN, encodeFrame, FRAME, type Frame } from "./Frame.ts";
 import { FrameDecoder } from "./FrameDecoder.ts";
@@ -13,7 +14,6 @@ import { type Question, RemoteStream, type StreamSession } from "./RemoteStream.
 import type { SavedSession } from "./SavedSession.ts";
 
 const MAGIC = 0x6b6c6464; // "ddlk"
-const MAJOR = 1;
 const MINOR = 0;
 /** DATA bytes that the guest may send on a stream before this side has consumed any. */
 const WINDOW = 256 * 1024;
@@ -22,8 +22,6 @@ const STREAMS = 0xffff;
 const UINT16 = 0x10000;
 
 export interface ConnectionOptions {
-  /** Of a restored machine: goes on with it, where a new one would take a round trip and all that was open. */
-  readonly session?: SavedSession;
   /** Waits for the agent's own HELLO before the first SYNC: for a machine that is about to boot. */
   readonly awaitHello?: boolean;
   /** Between two SYNCs without an answer. */
@@ -44,7 +42,7 @@ function randomNonce(): number {
 
 /** One agent behind one channel: sessions one after the other, and streams in each. */
 export class Connection implements StreamSession {
-  readonly #options: Required<Omit<ConnectionOptions, "session">>;
+  readonly #options: Required<ConnectionOptions>;
   readonly #state = signal<ConnectionState>({ kind: "connecting" });
   readonly #decoder = new FrameDecoder();
   readonly #writer: FrameWriter;
@@ -64,7 +62,8 @@ export class Connection implements StreamSession {
   #stale = 0;
   #sessions = 0;
 
-  constructor(channel: ByteChannel, { session, ...options }: ConnectionOptions = {}) {
+  /** `session`: of a restored machine, to go on with. A new one would take a round trip, and end all that was open. */
+  constructor(channel: ByteChannel, options: ConnectionOptions = {}, session?: SavedSession) {
     this.#options = {
       awaitHello: false,
       syncMs: 1000,
@@ -96,8 +95,10 @@ export class Connection implements StreamSession {
     return { ...this.#decoder.counts, gaps: this.#gaps, stale: this.#stale, sessions: this.#sessions };
   }
 
-  get deadlineMs(): number {
-    return this.#options.deadlineMs;
+  /** For an answer of the agent. */
+  patience(signal?: AbortSignal): Patience {
+    const { deadlineMs: ms, running } = this.#options;
+    return { ms, running, signal };
   }
 
   get maxBody(): number {
@@ -151,15 +152,16 @@ export class Connection implements StreamSession {
   }
 
   /**
-   * The session, for whoever restores the machine from the state that it has now. Nothing may be under way: `monitor` must
-   * be the only stream, and nothing have come on it.
+   * The session, for whoever restores the machine from the state that it has now. Nothing may be under way, either way:
+   * `monitor` must be the only stream, and nothing have come on it.
    */
   save(monitor: RemoteStream): SavedSession {
     const state = this.#state.peek();
     if (state.kind !== "connected") throw new SessionLostError(unusable(state));
-    if (this.#streams.size !== 1 || this.#streams.get(monitor.id) !== monitor || !monitor.untouched)
+    const why = this.#unsaved(monitor);
+    if (why)
       throw new BridgeError(
-        `a session with ${this.#streams.size} streams cannot be saved: open the monitor, and nothing else, just before`,
+        `the session cannot be saved: ${why}; open the monitor, and nothing else, just before`,
       );
     return {
       epoch: this.#epoch,
@@ -170,6 +172,13 @@ export class Connection implements StreamSession {
       agent: state.agent,
       monitor: monitor.id,
     };
+  }
+
+  #unsaved(monitor: RemoteStream): string | null {
+    if (this.#streams.get(monitor.id) !== monitor) return "the monitor is closed";
+    if (this.#streams.size > 1) return `${this.#streams.size} streams are open`;
+    if (monitor.heard) return "events have come already";
+    return this.#writer.idle ? null : "frames to the guest are under way";
   }
 
   close(reason: string): void {

@@ -1,24 +1,33 @@
 // SPDX-License-Identifier: MIT
+import * as v from "valibot";
 import type { FrameCounts } from "./FrameDecoder.ts";
 
+/** The protocol's (PROTOCOL.md, Sessions). */
+export const MAJOR = 1;
+
+const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
+
 /** The agent as its HELLO describes it. */
-export interface AgentInfo {
-  readonly protocol: string;
-  readonly build: string;
+export const AgentInfoSchema = v.object({
+  /** "MAJOR.MINOR" */
+  protocol: v.pipe(v.string(), v.startsWith(`${MAJOR}.`)),
+  build: v.string(),
   /** Of the guest's kernel: another one means another boot. */
-  readonly bootId: string;
-  readonly pid: number;
+  bootId: v.string(),
+  pid: count,
   /** Capability bits of bridge.proto. */
-  readonly capabilities: number;
-  readonly limits: {
-    readonly streams: number;
-    readonly children: number;
+  capabilities: count,
+  limits: v.object({
+    streams: count,
+    children: count,
     /** Bytes of argv, env and cwd of one exec. */
-    readonly strings: number;
+    strings: count,
     /** Bytes of one link message. */
-    readonly message: number;
-  };
-}
+    message: count,
+  }),
+});
+
+export type AgentInfo = v.InferOutput<typeof AgentInfoSchema>;
 
 export type ConnectionState =
   /** SYNC is out; `reason` says why, after a session that ended. */

@@ -28,8 +28,7 @@ export class EventStream implements AsyncIterable<readonly KernelEvent[]>, Async
     const snaplen = options.snaplen ?? 256;
     const stream = connection.open({ $case: "watch", value: { snaplen } });
     try {
-      const patience = { ms: connection.deadlineMs, signal: options.signal };
-      const answer = await stream.reply("open the monitor", patience);
+      const answer = await stream.reply("open the monitor", connection.patience(options.signal));
       if (answer?.$case !== "link")
         throw new BridgeError(`open the monitor: the agent answered ${answer?.$case}`);
       return new EventStream(stream, options.signal);

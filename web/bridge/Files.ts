@@ -146,8 +146,8 @@ export class Files {
     options: FileOptions,
     limit: "deadline" | "none" = "deadline",
   ): Promise<Answer | undefined> {
-    const ms = limit === "deadline" ? this.#connection.deadlineMs : undefined;
-    return stream.reply(what, { ms, signal: options.signal });
+    const { signal } = options;
+    return stream.reply(what, limit === "deadline" ? this.#connection.patience(signal) : { signal });
   }
 
   async #during<T>(what: string, question: Question, work: (stream: RemoteStream) => Promise<T>): Promise<T> {

@@ -22,6 +22,11 @@ export class FrameWriter {
     this.#writing ??= this.#write();
   }
 
+  /** Nothing waits for the channel. */
+  get idle(): boolean {
+    return this.#writing === undefined;
+  }
+
   /** When everything sent so far has been taken over by the channel (or forgotten). */
   async drained(): Promise<void> {
     while (this.#writing) await this.#writing;

@@ -12,7 +12,7 @@ import { type ExecOptions, type Exit, Process } from "./Process.ts";
 import type { Question } from "./RemoteStream.ts";
 import type { SavedSession } from "./SavedSession.ts";
 
-export interface ConnectOptions extends Omit<ConnectionOptions, "session"> {
+export interface ConnectOptions extends ConnectionOptions {
   readonly signal?: AbortSignal;
   /** How long `connect` waits for the agent. Default: three times `deadlineMs`. */
   readonly connectMs?: number;
@@ -106,7 +106,7 @@ export class Guest implements AsyncDisposable {
   async #ask(what: string, question: Question) {
     const stream = this.#connection.open(question);
     try {
-      return await stream.reply(what, { ms: this.#connection.deadlineMs });
+      return await stream.reply(what, this.#connection.patience());
     } finally {
       stream.cancel(new BridgeError(`${what} was abandoned`));
     }
@@ -118,7 +118,7 @@ export async function connect(channel: ByteChannel, options: ConnectOptions = {}
   const { signal, connectMs, ...rest } = options;
   const connection = new Connection(channel, rest);
   try {
-    const ms = connectMs ?? 3 * connection.deadlineMs;
+    const ms = connectMs ?? 3 * (connection.patience().ms ?? 0);
     await within(connected(connection), "connect to the guest's agent", { ms, signal });
     return new Guest(connection);
   } catch (error) {
@@ -131,10 +131,10 @@ export async function connect(channel: ByteChannel, options: ConnectOptions = {}
 export function resume(
   channel: ByteChannel,
   session: SavedSession,
-  options: ConnectionOptions & Pick<EventOptions, "signal"> = {},
+  options: Omit<ConnectionOptions, "awaitHello"> & Pick<EventOptions, "signal"> = {},
 ): { readonly guest: Guest; readonly events: EventStream } {
   const { signal, ...rest } = options;
-  const connection = new Connection(channel, { ...rest, session });
+  const connection = new Connection(channel, rest, session);
   const events = EventStream.resume(connection, session, signal);
   return { guest: new Guest(connection), events };
 }

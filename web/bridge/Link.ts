@@ -43,7 +43,7 @@ export class Link implements AsyncIterable<Uint8Array>, AsyncDisposable {
 
   static async open(connection: Connection, path: string, options: CallOptions = {}): Promise<Link> {
     const stream = connection.open({ $case: "openLink", value: { path } });
-    const patience = { ms: connection.deadlineMs, signal: options.signal };
+    const patience = connection.patience(options.signal);
     try {
       const answer = await stream.reply(`open a link on ${path}`, patience);
       if (answer?.$case !== "link")

@@ -100,7 +100,7 @@ export class Process {
     const block = strings(argv, options.cwd ?? "", env);
     const errors = connection.attach();
     const stream = openExec(connection, block.length, argv.length, env.length, errors.id, options);
-    const patience = { ms: connection.deadlineMs, signal: options.signal };
+    const patience = connection.patience(options.signal);
     try {
       const sent = stream.send(block, options.signal);
       const started = await firstOf(stream.reply(`start ${argv[0]}`, patience), sent);

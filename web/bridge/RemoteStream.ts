@@ -34,7 +34,7 @@ export class RemoteStream {
   #refused = false;
   #error: unknown;
   #over = false;
-  #untouched = true;
+  #heard = false;
 
   constructor(id: number, session: StreamSession) {
     this.id = id;
@@ -46,9 +46,9 @@ export class RemoteStream {
     return this.#over;
   }
 
-  /** No DATA has come, and none has been sent. */
-  get untouched(): boolean {
-    return this.#untouched;
+  /** DATA has come. */
+  get heard(): boolean {
+    return this.#heard;
   }
 
   ask(what: Question): void {
@@ -82,7 +82,6 @@ export class RemoteStream {
       }
       const part = bytes.subarray(at, at + room);
       this.#credit -= part.length;
-      this.#untouched = false;
       at += part.length;
       this.#session.send(FRAME.data, 0, this.id, part);
     }
@@ -147,7 +146,7 @@ export class RemoteStream {
   }
 
   #takeData(frame: Frame): void {
-    this.#untouched = false;
+    this.#heard = true;
     if (this.#wanted && frame.body.length > 0) this.#data.push(frame.body);
     if (frame.flags & FIN) this.#data.end();
   }

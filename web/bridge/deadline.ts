@@ -4,6 +4,8 @@ import { DeadlineError } from "./BridgeError.ts";
 export interface Patience {
   /** No limit if not given. */
   readonly ms?: number | undefined;
+  /** False while the other side stands still: time that is over then does not count. Always true if not given. */
+  readonly running?: (() => boolean) | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -12,15 +14,18 @@ export interface Patience {
  * promise goes on: who needs it stopped does so.
  */
 export async function within<T>(promise: Promise<T>, what: string, patience: Patience): Promise<T> {
-  const { ms, signal } = patience;
+  const { ms, running = () => true, signal } = patience;
   signal?.throwIfAborted();
   let timer: ReturnType<typeof setTimeout> | undefined;
   let abort = (): void => {};
   const interrupted = new Promise<never>((_, reject) => {
     abort = () => reject(signal?.reason);
     signal?.addEventListener("abort", abort);
-    if (ms !== undefined)
-      timer = setTimeout(() => reject(new DeadlineError(`${what}: no answer for ${ms / 1000} s`)), ms);
+    const late = () => {
+      if (running()) reject(new DeadlineError(`${what}: no answer for ${(ms ?? 0) / 1000} s`));
+      else timer = setTimeout(late, ms);
+    };
+    if (ms !== undefined) timer = setTimeout(late, ms);
   });
   try {
     return await Promise.race([promise, interrupted]);
