@@ -38,8 +38,9 @@ const WHEEL_DOUBLES = 260;
 const NEAR_MAX = 400;
 /** What painting from afar takes of a frame: a third. */
 const SLICE_MS = 5;
-/** While a log is read, the reading has most of the time, and the picture still keeps up with it. */
-const GROWING_REST_MS = 30;
+/** While a log is read: most of the time is the reading's, a key waits for the slice that runs, and the picture follows. */
+const GROWING_REST_MS = 40;
+const GROWING_SLICE_MS = 3;
 /** After zooming from afar, before the surface gets its size, and the scroller its place: a layout and a paint. */
 const ZOOM_REST_MS = 100;
 /** Higher pictures scroll inside of their own frame, in pixels. */
@@ -80,7 +81,7 @@ export class FlowPicture extends LitElement {
   readonly #near = new NearDrawing();
   /** The height of all lanes of the canvas; null while the picture is SVG. */
   #far: number | null = null;
-  readonly #farCanvas = new FarCanvas(SLICE_MS);
+  readonly #farCanvas = new FarCanvas(() => (this.growing === 0 ? SLICE_MS : GROWING_SLICE_MS));
   readonly #painting = new Painting(
     { anew: () => this.#paintAnew(), goOn: () => this.#farCanvas.goOn() },
     () => (this.growing === 0 ? 0 : GROWING_REST_MS),

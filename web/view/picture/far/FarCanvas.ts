@@ -41,14 +41,14 @@ interface Sheet {
 }
 
 export class FarCanvas {
-  readonly #sliceMs: number;
+  readonly #sliceMs: () => number;
   #sheet: Sheet | null = null;
   /** Those that are still to be painted. */
   #strips: Strip[] = [];
   #named: readonly (ProcessLane | LinkLane)[] = [];
 
   /** `sliceMs`: how long it may paint in one frame, give or take a strip. */
-  constructor(sliceMs: number) {
+  constructor(sliceMs: () => number) {
     this.#sliceMs = sliceMs;
   }
 
@@ -76,7 +76,7 @@ export class FarCanvas {
   goOn(): boolean {
     const sheet = this.#sheet;
     if (!sheet) return true;
-    const until = performance.now() + this.#sliceMs;
+    const until = performance.now() + this.#sliceMs();
     for (let strip = this.#strips.shift(); strip; strip = this.#strips.shift()) {
       this.#strip(sheet, strip);
       if (performance.now() > until) break;
