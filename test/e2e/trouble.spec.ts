@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 // Bad input gets one sentence with the way out; a guest that dies is said to be dead and can be had again.
 
+import type { Page } from "@playwright/test";
+import type { SavedState } from "../../web/app/Images.ts";
 import { expect, test } from "./LabPage.ts";
 
 test.describe("bad input", () => {
@@ -41,6 +43,17 @@ test.describe("bad input", () => {
   });
 });
 
+/** The page is told something else of its saved state than the build said. */
+async function changeSavedState(
+  page: Page,
+  change: (about: SavedState) => Partial<SavedState>,
+): Promise<void> {
+  await page.route("**/checkpoint.json", async (route) => {
+    const about: SavedState = await (await route.fetch()).json();
+    await route.fulfill({ json: { ...about, ...change(about) } });
+  });
+}
+
 test.describe("files that are missing", () => {
   test.use({ allowed: /404|Failed to load resource/ });
 
@@ -55,10 +68,7 @@ test.describe("files that are missing", () => {
   });
 
   test("a saved state of another kernel is not used, and the page says so", async ({ lab, page }) => {
-    await page.route("**/checkpoint.json", async (route) => {
-      const json = await (await route.fetch()).json();
-      await route.fulfill({ json: { ...json, kernelSha256: "0".repeat(64) } });
-    });
+    await changeSavedState(page, () => ({ kernelSha256: "0".repeat(64) }));
     await page.goto("./");
     await expect(page.getByText("The saved state belongs to other images")).toBeVisible();
     await lab.ready();
@@ -69,10 +79,7 @@ test.describe("files that are missing", () => {
     lab,
     page,
   }) => {
-    await page.route("**/checkpoint.json", async (route) => {
-      const json = await (await route.fetch()).json();
-      await route.fulfill({ json: { ...json, session: { ...json.session, epoch: 4711 } } });
-    });
+    await changeSavedState(page, ({ session }) => ({ session: { ...session, epoch: 4711 } }));
     await page.goto("./");
     await lab.ddtest({ words: "early" });
     await lab.ended("exit 0");
@@ -82,10 +89,7 @@ test.describe("files that are missing", () => {
   });
 
   test("a saved state with a session that cannot be is not used", async ({ lab, page }) => {
-    await page.route("**/checkpoint.json", async (route) => {
-      const json = await (await route.fetch()).json();
-      await route.fulfill({ json: { ...json, session: { ...json.session, maxBody: 0 } } });
-    });
+    await changeSavedState(page, ({ session }) => ({ session: { ...session, maxBody: 0 } }));
     await page.goto("./");
     await lab.ready();
     await expect(page.getByText(/^guest running, booted in/)).toBeVisible();
